@@ -1,0 +1,114 @@
+/**
+ * The seam between the kernel and whatever shares its cells with TypeScript. The kernel knows no magic;
+ * what is behind this interface knows no socket. A handler module exports `language` (pure, loaded where cells
+ * are checked) and `createRunner` (loaded in the process that runs cells).
+ */
+
+/** MIME type to data: what one output is, in several forms, best first by the front end's own choice. */
+export type MimeBundle = Readonly<Record<string, unknown>>;
+
+/** An output that was shown and can be replaced in place (`update_display_data`). */
+export interface DisplayHandle {
+  update(bundle: MimeBundle): void;
+}
+
+/** What the kernel lends to code that runs in a cell. */
+export interface CellIO {
+  write(stream: 'stdout' | 'stderr', text: string): void;
+  display(bundle: MimeBundle): DisplayHandle;
+  /** Removes the cell's outputs so far; with `wait`, only when the next output comes. */
+  clear(wait?: boolean): void;
+  /** Aborted when the user interrupts. */
+  readonly signal: AbortSignal;
+}
+
+/** One magic as it stands in a cell. */
+export interface MagicCall {
+  readonly name: string;
+  /** The rest of its line, `{expr}` holes already replaced by their values. */
+  readonly line: string;
+  /** The lines below a `%%name` line; absent for `%name`. */
+  readonly body?: string;
+  /** 1-based line of the magic in its cell. */
+  readonly cellLine: number;
+  /** True for `x = %name …`: the value goes to the program, so it is not shown as well. */
+  readonly assigned: boolean;
+}
+
+/** Runs magics beside the user's variables, in the process that runs cells. */
+export interface CellRunner {
+  /** The value of the magic, given to TypeScript in `x = %name …`. */
+  run(call: MagicCall, io: CellIO): Promise<unknown>;
+  /**
+   * What completion and checks need to know of this process (declared names, fields, questions …), as JSON; asked
+   * for after each cell and handed to {@link CellLanguage.setContext}, so that completion answers while a cell is busy.
+   */
+  context?(): unknown;
+}
+
+/** Reads a value out of the user's program by name (`undefined` where there is none). */
+export type Scope = (name: string) => unknown;
+
+/** What the process that runs cells lends to the runner it creates. */
+export interface RunnerHost {
+  readonly scope: Scope;
+}
+
+/** A cell as TypeScript: every line of the user's stays on its line, and at its column where no magic stands before it. */
+export interface Translation {
+  readonly code: string;
+  /** Names that the cell declares through a magic, with the type that checks should see (`import("tasklab").FeedbackDataset`). */
+  readonly declared: readonly { readonly name: string; readonly type: string }[];
+  /** Mistakes found before anything runs; the cell does not run. */
+  readonly errors: readonly CellError[];
+}
+
+/** An error as a cell shows it: `ename` is its code, `traceback` the whole text, a line each. */
+export interface CellError {
+  readonly ename: string;
+  readonly evalue: string;
+  readonly traceback: readonly string[];
+}
+
+/** An object under this key of a thrown error is a {@link CellError} and is shown as it stands, without a stack. */
+export const cellError: unique symbol = Symbol.for('Jupyter.error') as never;
+
+export interface CompletionItem {
+  readonly label: string;
+  /** keyword, field, question, strategy, function, option, magic … or TypeScript's kinds. */
+  readonly kind: string;
+  readonly detail?: string;
+}
+
+export interface Completions {
+  /** Half-open range of UTF-16 offsets of the cell that an item replaces. */
+  readonly start: number;
+  readonly end: number;
+  readonly items: readonly CompletionItem[];
+}
+
+/** The part of a handler that needs no data: it reads cells. */
+export interface CellLanguage {
+  /** `magic` is the name of the function that runs a {@link MagicCall} in the process that runs cells. */
+  translate(cell: string): Translation;
+  /** `undefined`: this place belongs to TypeScript. */
+  complete(cell: string, offset: number): Completions | undefined;
+  /** Markdown for the thing at `offset`; `undefined`: this place belongs to TypeScript. */
+  inspect(cell: string, offset: number): string | undefined;
+  /** `undefined`: TypeScript decides. */
+  isComplete(cell: string): 'complete' | 'incomplete' | 'invalid' | undefined;
+  setContext(context: unknown): void;
+}
+
+/** The shape of a handler module: `kernel/main.ts` names it by URL. */
+export interface CellHandlerModule {
+  readonly language: CellLanguage;
+  createRunner(host: RunnerHost): CellRunner | Promise<CellRunner>;
+}
+
+/**
+ * The function that translated cells call; the process that runs cells defines it. `parts` is the magic's line:
+ * texts and the values of its `{expr}` holes in turn. A magic that stands as a statement is translated to
+ * `void await $magic(…)`, `x = %name` to `x = await $magic(…)`.
+ */
+export const magicFunction = '$magic';

@@ -1,0 +1,96 @@
+/** Records as annotators left them: fields, responses, suggestions; the words are Argilla's. */
+
+export type ResponseStatus = 'submitted' | 'draft' | 'discarded';
+
+/** One option of a ranking answer; rank 1 is best, equal ranks are ties. */
+export interface RankedItem {
+  readonly value: string;
+  readonly rank: number | null;
+}
+
+/** A labelled part of a field; `start` and `end` count code points, half-open. */
+export interface Span {
+  readonly label: string;
+  readonly start: number;
+  readonly end: number;
+  readonly score?: number;
+}
+
+/** An answer by question type: text and label a string, rating a number, multi_label strings, ranking and span lists. */
+export type AnswerValue = string | number | readonly string[] | readonly RankedItem[] | readonly Span[];
+
+/** One annotator's answers to one record. */
+export interface FeedbackResponse {
+  /** The annotator; `null` where the source names none. */
+  readonly annotator: string | null;
+  readonly status: ResponseStatus;
+  /** Question name to answer; questions left open are absent. */
+  readonly values: Readonly<Record<string, AnswerValue>>;
+}
+
+/** A model's (or a person's) proposal for one question. */
+export interface Suggestion {
+  readonly value: AnswerValue;
+  readonly score: number | readonly number[] | null;
+  readonly type: 'model' | 'human' | null;
+  readonly agent: string | null;
+}
+
+export interface FeedbackRecord {
+  /** External id, or the record's 0-based position as text where it has none. */
+  readonly id: string;
+  readonly fields: Readonly<Record<string, string | null>>;
+  /** In the order of the source. */
+  readonly responses: readonly FeedbackResponse[];
+  /** By question name; of several for one question the first. */
+  readonly suggestions: Readonly<Record<string, Suggestion>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly vectors: Readonly<Record<string, readonly number[] | null>>;
+}
+
+/** One value per record of a batch. Sources may decode lazily; `get` of the same index is always equal. */
+export interface Column<T> {
+  readonly length: number;
+  get(index: number): T;
+}
+
+/** One annotator's answers to one record, aligned across questions. */
+export type Responses = readonly FeedbackResponse[];
+
+/**
+ * Some consecutive records, by column: what flows from a source to prepared rows, so that nothing needs the whole
+ * data set in memory and a column that nobody asks for is never decoded.
+ */
+export interface RecordBatch {
+  readonly length: number;
+  /** Position of the batch's first record in the data set. */
+  readonly offset: number;
+  readonly id: Column<string>;
+  field(name: string): Column<string | null>;
+  /** Responses of each record with the values of the projected questions, one entry per annotator. */
+  readonly responses: Column<Responses>;
+  suggestion(question: string): Column<Suggestion | null>;
+  metadata(): Column<Readonly<Record<string, unknown>>>;
+  /** The whole record (fields, questions … of the projection; all without one). */
+  record(index: number): FeedbackRecord;
+}
+
+/** What a reader is going to look at; a part left out means "all of that part". */
+export interface Projection {
+  readonly fields?: readonly string[];
+  readonly questions?: readonly string[];
+  readonly suggestions?: readonly string[];
+  readonly metadata?: boolean;
+  readonly vectors?: boolean;
+}
+
+/** Where records come from: a folder, a file, memory. Read as often as needed, each time from the start. */
+export interface RecordSource {
+  /** What it is, for people: `folder "data/emotion"`. */
+  readonly description: string;
+  batches(projection?: Projection): AsyncIterable<RecordBatch>;
+  /** Number of records where it is known without reading them. */
+  readonly count?: number;
+  /** Changes when the data may have changed (sizes and times of files, or a hash); cache keys contain it. */
+  fingerprint(): Promise<string>;
+}

@@ -1,0 +1,70 @@
+/**
+ * A task as data: how one record becomes rows. The language compiles to this shape, TypeScript users build it
+ * through `TrainingTask`, and `prepare` runs it. Plain JSON but for `FunctionProgram`.
+ *
+ * `null` runs through every operation as in SQL: the result is null, but for `coalesce`, `list`, `and`/`or` where the
+ * other side decides, and `conditional` (a null test takes the else branch).
+ */
+import type { ResponseStatus } from '../dataset/record.js';
+
+export type Literal = string | number | boolean | null;
+
+export type Expression =
+  | { readonly op: 'literal'; readonly value: Literal }
+  | { readonly op: 'list'; readonly items: readonly Expression[] }
+  /** A template: the parts' texts joined; null where a part is. Numbers in shortest form, lists joined by `, `. */
+  | { readonly op: 'text'; readonly parts: readonly Expression[] }
+  | { readonly op: 'field'; readonly name: string }
+  /** `field[expr]`: the field whose name is the value. */
+  | { readonly op: 'field_by_name'; readonly name: Expression }
+  /** In a response loop: this annotator's answer, null where left open. */
+  | { readonly op: 'answer'; readonly question: string }
+  /** Outside a loop: the list of answers with one of `statuses`, in the order of responses. */
+  | { readonly op: 'answers'; readonly question: string; readonly statuses: readonly ResponseStatus[] }
+  | {
+      readonly op: 'unify';
+      readonly question: string;
+      readonly strategy: string;
+      readonly ties: Ties;
+      readonly statuses: readonly ResponseStatus[];
+    }
+  | { readonly op: 'suggestion'; readonly question: string; readonly part: 'value' | 'score' | 'agent' }
+  | { readonly op: 'metadata'; readonly name: string }
+  | { readonly op: 'id' }
+  /** In a response loop: who answered, and the status of the answers. */
+  | { readonly op: 'annotator' }
+  | { readonly op: 'status' }
+  /** A `let`, a column above, a loop variable. */
+  | { readonly op: 'variable'; readonly name: string }
+  /** A template's parameters stand in for its arguments: `names` are visible in `body` alone. */
+  | { readonly op: 'bind'; readonly names: Readonly<Record<string, Expression>>; readonly body: Expression }
+  | { readonly op: 'call'; readonly name: string; readonly args: readonly Expression[] }
+  | { readonly op: 'not' | 'negate'; readonly value: Expression }
+  | { readonly op: Binary; readonly left: Expression; readonly right: Expression }
+  | { readonly op: 'conditional'; readonly test: Expression; readonly then: Expression; readonly else: Expression }
+  | { readonly op: 'index'; readonly value: Expression; readonly index: Expression }
+  /** Code points of a text, items of a list; an end left out is null. */
+  | { readonly op: 'slice'; readonly value: Expression; readonly from: Expression | null; readonly to: Expression | null };
+
+export type Binary = 'and' | 'or' | 'coalesce' | '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | '+' | '-' | '*' | '/';
+
+/** How equally frequent answers are decided; `first`: the order of the question's options. */
+export type Ties = 'first' | 'random' | 'drop';
+
+export type Entry =
+  | { readonly entry: 'let' | 'column'; readonly name: string; readonly value: Expression }
+  /** `text` is the condition as the author wrote it, for the drop report; it does not count in the fingerprint. */
+  | { readonly entry: 'where'; readonly test: Expression; readonly text: string }
+  | { readonly entry: 'for'; readonly loop: Loop; readonly body: readonly Entry[] };
+
+export type Loop =
+  | { readonly over: 'responses'; readonly statuses: readonly ResponseStatus[]; readonly first: boolean }
+  /** Every strictly ordered pair of a ranking's options. */
+  | { readonly over: 'pairs'; readonly better: string; readonly worse: string; readonly ranking: Expression }
+  | { readonly over: 'items'; readonly name: string; readonly list: Expression };
+
+/** A task whose rows come from entries. */
+export interface EntryProgram {
+  readonly kind: string;
+  readonly entries: readonly Entry[];
+}
