@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config';
+
+const root = new URL('..', import.meta.url).pathname;
+
+/** Need the build, a process of their own, Python or a browser. The rest is the quick part: `npm run test:unit`. */
+const system = ['test/kernel/*.test.ts', 'test/system/**/*.test.ts', 'test/browser/**/*.test.ts', 'test/**/*.python.test.ts'];
+
+export default defineConfig({
+  root,
+  test: {
+    reporters: ['default', new URL('./reporter.ts', import.meta.url).pathname],
+    projects: [
+      {
+        root,
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: system, testTimeout: 10_000, pool: 'threads' },
+      },
+      {
+        root,
+        // One file at a time: kernels, browsers and Python beside each other on two cores only wait for each other.
+        test: { name: 'system', include: system, testTimeout: 120_000, hookTimeout: 120_000, pool: 'forks', fileParallelism: false },
+      },
+    ],
+  },
+});
