@@ -25,8 +25,8 @@ export interface CellIO {
 /** One magic as it stands in a cell. */
 export interface MagicCall {
   readonly name: string;
-  /** The rest of its line, `{expr}` holes already replaced by their values. */
-  readonly line: string;
+  /** The rest of its line: texts at even places, the values of its `{expr}` holes at odd ones. */
+  readonly parts: readonly unknown[];
   /** The lines below a `%%name` line; absent for `%name`. */
   readonly body?: string;
   /** 1-based line of the magic in its cell. */
