@@ -1,0 +1,74 @@
+import { magicFunction, type CellError, type Translation } from '../../kernel/cell.js';
+import { split, type MagicSegment, type StraySegment } from './split.js';
+
+/** What translation has to know of a magic. */
+export interface MagicType {
+  /** TypeScript type of its value in `x = %name …`. */
+  readonly returns: string;
+  /** Names and types that `%%name` declares from its body. */
+  declares?(body: string): readonly { readonly name: string; readonly type: string }[];
+}
+
+/**
+ * A cell as TypeScript, in which each magic is a call of `$magic`. Lines keep their numbers, and all text before a magic
+ * its columns, so positions of checks and of errors at run time are the user's own.
+ */
+export function translate(cell: string, magics: ReadonlyMap<string, MagicType>): Translation {
+  let code = '';
+  const declared: { name: string; type: string }[] = [];
+  const errors: CellError[] = [];
+  for (const segment of split(cell, (name) => magics.has(name))) {
+    switch (segment.kind) {
+      case 'typescript':
+        code += cell.slice(segment.start, segment.end);
+        break;
+      case 'magic': {
+        const type = magics.get(segment.name)!;
+        const names = segment.body && type.declares ? type.declares(segment.body.text) : [];
+        declared.push(...names);
+        code += call(cell, segment, type, names.map((n) => n.name));
+        break;
+      }
+      default:
+        errors.push(stray(cell, segment, [...magics.keys()]));
+    }
+  }
+  return { code, declared, errors };
+}
+
+function call(cell: string, magic: MagicSegment, type: MagicType, names: readonly string[]): string {
+  // Texts stand at even places, the values of holes at odd ones.
+  const parts = magic.parts.map((part) => (part.kind === 'text' ? JSON.stringify(part.text) : `(${part.text})`)).join(', ');
+  const meta = { cellLine: lineOf(cell, magic.start), assigned: magic.assigned, ...(magic.body && { body: magic.body.text }) };
+  const value = `await ${magicFunction}(${JSON.stringify(magic.name)}, [${parts}], ${JSON.stringify(meta)})`;
+  if (magic.assigned) return `(${value} as ${type.returns});`;
+  return names.length > 0 ? `const { ${names.join(', ')} } = ${value}; undefined;` : `void (${value});`;
+}
+
+function stray(cell: string, { kind, name, start, end }: StraySegment, known: readonly string[]): CellError {
+  const line = lineOf(cell, start);
+  const column = start - (cell.lastIndexOf('\n', start - 1) + 1);
+  const [ename, evalue, hint] =
+    kind === 'unknown'
+      ? ['magic/unknown', `There is no magic "%${name}".`, suggestMagic(name, known)]
+      : ['magic/not-first-line', `"%%${name}" must stand on the first line of its cell.`, 'Move it to the top, or into a cell of its own.'];
+  const gutter = `${line} | `;
+  return {
+    ename,
+    evalue,
+    traceback: [
+      `cell:${line}:${column + 1} error ${ename}`,
+      `${gutter}${cell.slice(cell.lastIndexOf('\n', start - 1) + 1, end)}`,
+      `${' '.repeat(gutter.length - 2)}| ${' '.repeat(column)}${'^'.repeat(name.length + (kind === 'unknown' ? 1 : 2))}`,
+      evalue,
+      `hint: ${hint}`,
+    ],
+  };
+}
+
+function suggestMagic(name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  return near ? `Did you mean "%${near}"?` : 'Run %lsmagic to see all magics.';
+}
+
+const lineOf = (cell: string, offset: number): number => cell.slice(0, offset).split('\n').length;

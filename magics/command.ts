@@ -1,0 +1,85 @@
+import type { CellIO } from '../kernel/cell.js';
+import type { Session } from './session.js';
+
+/** What a word on a line names; completion offers what there is of it. */
+export type NameOf = 'dataset' | 'task' | 'training' | 'run' | 'question' | 'command' | 'path';
+
+export interface Argument {
+  readonly name: string;
+  readonly doc: string;
+  readonly names?: NameOf;
+  /** May be left out. */
+  readonly optional?: boolean;
+  /** The last one may repeat. */
+  readonly variadic?: boolean;
+}
+
+/** `flag` takes no value; `pairs` is `key=value` and may repeat. */
+export type OptionType = 'flag' | 'text' | 'number' | 'integer' | 'pairs';
+
+export interface Option {
+  readonly type: OptionType;
+  readonly doc: string;
+  /** One letter: `-o`. */
+  readonly short?: string;
+  readonly choices?: readonly string[];
+  /** Shown in the help; the command itself applies it. */
+  readonly default?: string | number;
+  /** Only there: scripts' forms of output belong to the command line. */
+  readonly only?: Surface;
+}
+
+export type OptionTable = Readonly<Record<string, Option>>;
+
+/** What a command gets of its options: names as in the table, values by type, absent where not given. */
+export type OptionValues<T extends OptionTable> = {
+  readonly [K in keyof T]?: T[K]['type'] extends 'flag'
+    ? true
+    : T[K]['type'] extends 'number' | 'integer'
+      ? number
+      : T[K]['type'] extends 'pairs'
+        ? Readonly<Record<string, string>>
+        : string;
+};
+
+export type Surface = 'notebook' | 'terminal';
+
+export interface CommandCall<T extends OptionTable = OptionTable> {
+  readonly args: readonly string[];
+  readonly options: OptionValues<T>;
+  /** The lines below `%%name`, with the 0-based line of the cell at which they begin. */
+  readonly body?: { readonly text: string; readonly lineOffset: number };
+}
+
+export interface CommandContext {
+  readonly session: Session;
+  readonly io: CellIO;
+  readonly surface: Surface;
+}
+
+/**
+ * One command: `%name` and `%%name` in a notebook, `tasklab name` in a terminal. A command is one file that exports one
+ * of these, and a line in `registry.ts`.
+ */
+export interface Command<T extends OptionTable = OptionTable> {
+  readonly name: string;
+  /** One sentence for the list of commands. */
+  readonly summary: string;
+  /** Where it can be used; both where left out. */
+  readonly only?: Surface;
+  readonly arguments: readonly Argument[];
+  readonly options: T;
+  /** Takes `%%name` with lines below. */
+  readonly body?: boolean;
+  /** In a terminal the first argument is a program: `tasklab prepare FILE.task …`. */
+  readonly program?: boolean;
+  /** TypeScript type of the value of `x = %name …`. Default: `undefined`. */
+  readonly returns?: string;
+  /** Variables that a cell declares through this command, with their types. */
+  declares?(body: string): readonly { readonly name: string; readonly type: string }[];
+  readonly examples: readonly string[];
+  run(call: CommandCall<T>, context: CommandContext): Promise<unknown>;
+}
+
+/** Lets TypeScript see the types of a command's options from its own table. */
+export const command = <const T extends OptionTable>(definition: Command<T>): Command => definition as unknown as Command;

@@ -1,0 +1,37 @@
+import { nearest } from '../dsl/index.js';
+import { UserError } from '../runtime/error.js';
+import type { Command, Surface } from './command.js';
+import { agreement } from './commands/agreement.js';
+import { check } from './commands/check.js';
+import { config } from './commands/config.js';
+import { help } from './commands/help.js';
+import { kernel } from './commands/kernel.js';
+import { load } from './commands/load.js';
+import { logs } from './commands/logs.js';
+import { lsmagic } from './commands/lsmagic.js';
+import { predict } from './commands/predict.js';
+import { prepare } from './commands/prepare.js';
+import { run } from './commands/run.js';
+import { runs } from './commands/runs.js';
+import { stop } from './commands/stop.js';
+import { task } from './commands/task.js';
+import { train } from './commands/train.js';
+import { unify } from './commands/unify.js';
+
+/** Every command: `%name` and `tasklab name` alike. Its order is that of the lists that users see. */
+export const commands: readonly Command[] = [
+  task, load, unify, agreement, prepare, train, config, runs, logs, stop, predict, check, run, kernel, lsmagic, help,
+];
+
+/** The commands of one surface. */
+export const commandsOf = (surface: Surface): readonly Command[] => commands.filter((c) => !c.only || c.only === surface);
+
+/** @throws {UserError} `magic/unknown` or `command/unknown`, with the nearest name. */
+export function commandNamed(name: string, surface: Surface): Command {
+  const known = commandsOf(surface);
+  const found = known.find((c) => c.name === name);
+  if (found) return found;
+  const near = nearest(name, known.map((c) => c.name));
+  const [code, sign, list] = surface === 'notebook' ? ['magic/unknown', '%', '%lsmagic'] : ['command/unknown', 'tasklab ', 'tasklab help'];
+  throw new UserError(code, `There is no ${surface === 'notebook' ? 'magic' : 'command'} "${sign}${name}".`, near ? `Did you mean "${sign}${near}"?` : `${list} shows them all.`);
+}
