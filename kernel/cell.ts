@@ -29,6 +29,8 @@ export interface MagicCall {
   readonly parts: readonly unknown[];
   /** The lines below a `%%name` line; absent for `%name`. */
   readonly body?: string;
+  /** The cell as messages name it: `cell[3]`. */
+  readonly cell: string;
   /** 1-based line of the magic in its cell. */
   readonly cellLine: number;
   /** True for `x = %name …`: the value goes to the program, so it is not shown as well. */

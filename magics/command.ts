@@ -47,8 +47,8 @@ export type Surface = 'notebook' | 'terminal';
 export interface CommandCall<T extends OptionTable = OptionTable> {
   readonly args: readonly string[];
   readonly options: OptionValues<T>;
-  /** The lines below `%%name`, with the 0-based line of the cell at which they begin. */
-  readonly body?: { readonly text: string; readonly lineOffset: number };
+  /** The lines below `%%name`; `lineOffset` of them stand above in the cell called `name`. */
+  readonly body?: { readonly name: string; readonly text: string; readonly lineOffset: number };
 }
 
 export interface CommandContext {

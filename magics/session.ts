@@ -73,7 +73,7 @@ export class Session {
     const schemas = syntax.length > 0 ? {} : await this.#datasets.open(Object.values(first.plan.datasets));
     const { plan, diagnostics } = compile(declarations, { schema: languageSchema(schemas), params });
     const all = [...parsed.diagnostics, ...diagnostics];
-    const own = all.filter((d) => d.source.name === source.name);
+    const own = all.filter((d) => d.source === source);
     if (own.some(isError)) throw new ProgramError(own);
     this.#declarations = declarations;
     this.#plan = plan;
