@@ -1,0 +1,12 @@
+import { type Strategy } from '../strategy.js';
+import { rankByOption } from './ranks.js';
+
+export const min: Strategy = {
+  name: 'min',
+  questions: ['rating', 'ranking'],
+  doc: 'The smallest rating; for rankings each option by the smallest rank that it was given.',
+  unifier: ({ question }) =>
+    question.type === 'rating'
+      ? ({ values }) => Math.min(...(values as readonly number[]))
+      : ({ values }) => rankByOption(values, (ranks) => Math.min(...ranks)),
+};

@@ -1,0 +1,42 @@
+/**
+ * Every case in which we differ from Argilla 1.29 on purpose, and why: a defect of Argilla's by the id that the
+ * behavioural specification (section 12) gives it, or a sentence of the language's contract.
+ */
+const aRatingIsANumber = 'contract: a rating is unified to a number';
+const nothingIsNull = 'contract: the value is null where nothing was unified';
+const disagreementForAll = 'contract: ratings and rankings have the strategy disagreement';
+const byOption = 'contract: min and max of a ranking are taken for each option (ranking-max-is-lexicographic)';
+
+export const differences: Readonly<Record<string, string>> = {
+  'unify-009': 'rating-mean-truncates',
+  'unify-010': 'rating-mean-truncates',
+  'unify-013': aRatingIsANumber,
+  'unify-014': aRatingIsANumber,
+  'unify-015': aRatingIsANumber,
+  'unify-016': aRatingIsANumber,
+  'unify-019': byOption,
+  'unify-020': byOption,
+  'unify-021': 'text-disagreement-keeps-last',
+  'unify-025': nothingIsNull,
+  'unify-030': 'null-values-crash',
+  'unify-038': 'majority-empty-dataset',
+  'unify-044': 'multilabel-majority-empty',
+  'unify-045': 'multilabel-majority-no-submitted',
+  'unify-046': 'multilabel-majority-missing-question',
+  'unify-051': 'rating-mean-truncates',
+  'unify-052': 'rating-mean-truncates',
+  'unify-054': aRatingIsANumber,
+  'unify-055': aRatingIsANumber,
+  'unify-056': 'rating-mean-truncates',
+  'unify-057': disagreementForAll,
+  'unify-058': aRatingIsANumber,
+  'unify-059': 'ranking-majority-order-sensitive',
+  'unify-062': 'ranking-mean-empty',
+  'unify-063': byOption,
+  'unify-064': byOption,
+  'unify-067': 'ranking-null-rank',
+  'unify-069': disagreementForAll,
+  'unify-072': nothingIsNull,
+  'unify-074': 'disagreement-appends',
+  'unify-075': 'disagreement-appends',
+};
