@@ -1,0 +1,70 @@
+import { bundle, type MimeBundle } from '../bundle.js';
+import { count, percent, score } from '../numbers.js';
+import { inline, lines, note, section, title, value } from '../parts.js';
+import { table } from '../table.js';
+import { answerValue } from './recordsTable.js';
+
+export interface AgreementReportInput {
+  readonly dataset: string;
+  readonly questions: readonly {
+    readonly name: string;
+    readonly type: string;
+    /** Krippendorff's alpha; `null` where it is not defined. */
+    readonly alpha: number | null;
+    /** How answers are compared: `nominal`, `ordinal`, `interval`. */
+    readonly level: string;
+    /** Share of pairs of answers to one record that are equal. */
+    readonly percent: number | null;
+    /** Records with at least two answers. */
+    readonly records: number;
+    readonly annotators: number;
+    /** Why there is no alpha. */
+    readonly reason?: string;
+  }[];
+  /** Most contested first. */
+  readonly contested?: readonly {
+    readonly record: string;
+    readonly question: string;
+    readonly text?: string | null;
+    readonly answers: readonly { readonly annotator: string | null; readonly value: unknown }[];
+  }[];
+}
+
+/** How far annotators agree, by question, and the records on which they agree least. */
+export function agreementReportBundle(input: AgreementReportInput): MimeBundle {
+  const contested = input.contested ?? [];
+  return bundle(
+    title('agreement', input.dataset),
+    table({
+      columns: ['question', 'type', { name: "Krippendorff's alpha", align: 'right' }, 'level', { name: 'equal pairs', align: 'right' }, 'records', 'annotators', 'reading'],
+      rows: input.questions.map((question) => [
+        question.name, question.type, score(question.alpha), question.level, percent(question.percent), question.records, question.annotators, question.reason ?? reading(question.alpha),
+      ]),
+      plain: true,
+      maxRows: 100,
+    }),
+    note('records: those with at least two submitted answers. Readings follow Krippendorff: from 0.800 reliable, from 0.667 for tentative conclusions.'),
+    contested.length > 0 &&
+      section(
+        'Most contested records',
+        table({
+          columns: ['record', 'question', 'text', 'answers'],
+          rows: contested.map((record) => [
+            record.record, record.question, record.text ?? '–',
+            lines(record.answers.map((answer) => inline(value(answer.annotator ?? '(anonymous)', 40), ': ', answerValue(answer.value)))),
+          ]),
+          caption: `${count(contested.length)} shown`,
+          plain: true,
+          maxRows: 50,
+        }),
+      ),
+  );
+}
+
+/** Krippendorff, Content Analysis: the customary thresholds. */
+function reading(alpha: number | null): string {
+  if (alpha === null || Number.isNaN(alpha)) return 'not defined';
+  if (alpha >= 0.8) return 'reliable';
+  if (alpha >= 0.667) return 'tentative';
+  return alpha > 0 ? 'low' : 'no better than chance';
+}

@@ -1,0 +1,23 @@
+/** Pure data to MIME bundles: figures, tables, cards. What each takes is the plain type beside it. */
+export type { Fragment, MimeBundle } from './bundle.js';
+export { type AgreementReportInput, agreementReportBundle } from './cards/agreementReport.js';
+export { type ComparisonTableInput, comparisonTableBundle } from './cards/comparisonTable.js';
+export { type DatasetCardInput, datasetCardBundle } from './cards/datasetCard.js';
+export { type DeclarationsCardInput, declarationsCardBundle } from './cards/declarationsCard.js';
+export { type ErrorReportInput, errorReportBundle } from './cards/errorReport.js';
+export { type EvaluationReportInput, evaluationReportBundle } from './cards/evaluationReport.js';
+export { type PlanCardInput, planCardBundle } from './cards/planCard.js';
+export { type PredictionsTableInput, predictionsTableBundle } from './cards/predictionsTable.js';
+export { type PreparedCardInput, preparedCardBundle } from './cards/preparedCard.js';
+export { type RecordsTableInput, recordsTableBundle, type ShownRecord } from './cards/recordsTable.js';
+export { type RunsTableInput, runsTableBundle } from './cards/runsTable.js';
+export { type TrainingProgressInput, trainingProgressBundle } from './cards/trainingProgress.js';
+export { type Figure, figureBundleWithoutSvg, renderFigure } from './figure.js';
+export { type AgreementHeatMapInput, agreementHeatMap } from './figures/agreementHeatMap.js';
+export { type AnswersPerRecordInput, answersPerRecord } from './figures/answersPerRecord.js';
+export { type ConfusionMatrixInput, confusionMatrix } from './figures/confusionMatrix.js';
+export { type HistogramInput, histogram } from './figures/histogram.js';
+export { type LabelDistributionInput, labelDistribution } from './figures/labelDistribution.js';
+export { type Curve, type TrainingCurvesInput, trainingCurves } from './figures/trainingCurves.js';
+export { type Notebook, notebookToHtml } from './page/notebookToHtml.js';
+export { type TableColumn, type TableInput, tableBundle } from './table.js';
