@@ -5,7 +5,7 @@
  * `null` runs through every operation as in SQL: the result is null, but for `coalesce`, `list`, `and`/`or` where the
  * other side decides, and `conditional` (a null test takes the else branch).
  */
-import type { ResponseStatus } from '../dataset/record.js';
+import type { FeedbackRecord, ResponseStatus } from '../dataset/record.js';
 
 export type Literal = string | number | boolean | null;
 
@@ -68,3 +68,21 @@ export interface EntryProgram {
   readonly kind: string;
   readonly entries: readonly Entry[];
 }
+
+/** What a formatting function may give for a record: a row, several, none (null), now, later, or one after the other. */
+export type Formatted<Row> =
+  | Row
+  | null
+  | undefined
+  | readonly (Row | null | undefined)[]
+  | Iterable<Row | null | undefined>
+  | AsyncIterable<Row | null | undefined>
+  | Promise<Row | null | undefined | readonly (Row | null | undefined)[]>;
+
+/** A task whose rows come from a TypeScript function. */
+export interface FunctionProgram<Row = unknown> {
+  readonly kind: string;
+  readonly format: (record: FeedbackRecord) => Formatted<Row>;
+}
+
+export type Program = EntryProgram | FunctionProgram;
