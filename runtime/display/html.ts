@@ -47,6 +47,12 @@ export function trusted(markup: string): Html {
   return new Html(KEY, markup);
 }
 
+/** Data for a script of ours to read; a data block is never run, and nothing in it ends the element. */
+export function jsonBlock(data: unknown): Html {
+  const json = JSON.stringify(data).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return new Html(KEY, `<script type="application/json">${json}</script>`);
+}
+
 /** Fragments one after the other, with `separator` between them. */
 export function join(fragments: readonly Html[], separator = ''): Html {
   return new Html(KEY, fragments.map((fragment) => fragment.markup).join(escape(separator)));

@@ -19,5 +19,4 @@ export { type ConfusionMatrixInput, confusionMatrix } from './figures/confusionM
 export { type HistogramInput, histogram } from './figures/histogram.js';
 export { type LabelDistributionInput, labelDistribution } from './figures/labelDistribution.js';
 export { type Curve, type TrainingCurvesInput, trainingCurves } from './figures/trainingCurves.js';
-export { type Notebook, notebookToHtml } from './page/notebookToHtml.js';
 export { type TableColumn, type TableInput, tableBundle } from './table.js';

@@ -14,7 +14,7 @@ export function svgWorker(): void {
   const window = dom.window;
 
   // jsdom has no canvas (heat maps are drawn on one) and no layout (labels are measured).
-  type Canvas = ReturnType<typeof createCanvas>;
+  type Canvas = import('@napi-rs/canvas').Canvas;
   const canvases = new WeakMap<HTMLCanvasElement, Canvas>();
   const canvasOf = (element: HTMLCanvasElement): Canvas => {
     let canvas = canvases.get(element);
@@ -48,7 +48,7 @@ export function svgWorker(): void {
   const union = (a: Box, b: Box): Box => ({ left: Math.min(a.left, b.left), top: Math.min(a.top, b.top), right: Math.max(a.right, b.right), bottom: Math.max(a.bottom, b.bottom) });
   const through = (matrix: InstanceType<typeof DOMMatrix>, box: Box): Box =>
     [[box.left, box.top], [box.right, box.top], [box.left, box.bottom], [box.right, box.bottom]]
-      .map(([x, y]) => matrix.transformPoint({ x, y }))
+      .map(([x = 0, y = 0]) => matrix.transformPoint({ x, y }))
       .map(({ x, y }): Box => ({ left: x, top: y, right: x, bottom: y }))
       .reduce(union);
   const matrixOf = (element: Element): InstanceType<typeof DOMMatrix> => {
