@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+export const jobVersion = 1;
+
+/** A path inside a folder, with `/`: no way out of it, nothing absolute. */
+export const insidePath = z
+  .string()
+  .min(1)
+  .max(1024)
+  .refine((path) => !/^[/\\]|^[A-Za-z]:|\\|\0/.test(path) && !path.split('/').includes('..'), 'must be a path inside the folder');
+
+/** How far `output` may lead: up from the job folder, never absolute. */
+const outputPath = z.string().regex(/^(?:\.\.\/)*(?:\.\.|[\w.-]+)$/, 'must be relative to the job folder');
+
+/**
+ * `job.json`: all that a worker needs to know, in the folder where its Arrow files lie; paths are relative to that
+ * folder, so that it can be carried elsewhere. Every default is filled in: a worker has none of its own.
+ */
+export const Job = z.strictObject({
+  version: z.literal(jobVersion),
+  /** The run's name. */
+  name: z.string().min(1),
+  /** The training that it is a run of. */
+  training: z.string().min(1),
+  framework: z.string().min(1),
+  /** The task's kind: `text_classification` … */
+  kind: z.string().min(1),
+  task: z.strictObject({ name: z.string(), fingerprint: z.string() }),
+  prepared: z.strictObject({ fingerprint: z.string() }),
+  /** Arrow IPC files; `test` is null where no rows were held out. */
+  data: z.strictObject({ train: insidePath, test: insidePath.nullable() }),
+  /** The kind's columns, in order; the files have `id` and `record` besides. */
+  columns: z.array(z.string()).min(1),
+  /** All labels, in the question's order; null where the kind has none. */
+  labels: z.array(z.string()).nullable(),
+  /** A folder or a repository; null for frameworks that start from nothing. */
+  model: z.string().nullable(),
+  reward_model: z.string().nullable(),
+  options: z.record(z.string(), z.json()),
+  /** `lora`, `generation` …: options in blocks of their own. */
+  blocks: z.record(z.string(), z.record(z.string(), z.json())),
+  seed: z.int().nonnegative(),
+  launch: z.strictObject({ target: z.string(), options: z.record(z.string(), z.json()) }),
+  /** The run's folder: the model goes there, the worker's own files below `tasklab/`. */
+  output: outputPath,
+  /** A checkpoint below `output` with a `COMPLETE` file to go on from; null: from the start. */
+  resume_from: insidePath.nullable(),
+});
+
+export type Job = z.infer<typeof Job>;
