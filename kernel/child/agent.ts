@@ -1,0 +1,28 @@
+/**
+ * The thread beside the one that runs cells. Orders are lines: `t3` ends what cell 3 runs unless its thread already took
+ * notice of the interrupt, `f3` in any case. The end of the orders is the end of the kernel process, and so of this one.
+ */
+import { Session } from 'node:inspector';
+import { Socket } from 'node:net';
+import { workerData } from 'node:worker_threads';
+import { descriptors, shared } from './protocol.js';
+
+const memory = workerData as Int32Array;
+const session = new Session();
+session.connectToMainThread();
+
+let rest = '';
+new Socket({ fd: descriptors.agent, readable: true, writable: false })
+  .setEncoding('utf8')
+  .on('data', (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop()!;
+    for (const line of lines) {
+      const id = Number(line.slice(1));
+      // Terminating a thread that waits for work would hit whatever it does next.
+      if (Atomics.load(memory, shared.running) !== id) continue;
+      if (line[0] === 't' && Atomics.load(memory, shared.noticed) === id) continue;
+      session.post('Runtime.terminateExecution');
+    }
+  })
+  .on('close', () => process.kill(process.pid, 'SIGKILL'));

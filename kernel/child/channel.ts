@@ -1,0 +1,31 @@
+import { writeSync } from 'node:fs';
+import { descriptors, frameHead, FrameKind, type Answer } from './protocol.js';
+
+/** The cell that outputs belong to now: the one that runs, else the last one. */
+export const current = { cell: 0 };
+
+const nap = new Int32Array(new SharedArrayBuffer(4));
+
+/**
+ * Writes one frame and returns when the kernel process has room for it: a printing loop cannot pile up memory, and nothing
+ * is lost when this process dies.
+ */
+export function send(kind: FrameKind, payload: string | Uint8Array, cell = current.cell): void {
+  const length = typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length;
+  const frame = Buffer.allocUnsafe(frameHead + length);
+  frame.writeUInt32LE(length, 0);
+  frame[4] = kind;
+  frame.writeUInt32LE(cell, 5);
+  if (typeof payload === 'string') frame.write(payload, frameHead);
+  else frame.set(payload, frameHead);
+  for (let written = 0; written < frame.length; ) {
+    try {
+      written += writeSync(descriptors.out, frame, written);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(nap, 0, 0, 1);
+    }
+  }
+}
+
+export const answer = (message: Answer): void => send(FrameKind.answer, JSON.stringify(message));

@@ -1,0 +1,48 @@
+import type { CellHandlerModule, CellRunner, MagicCall, RunnerHost } from '../cell.js';
+import { answer } from './channel.js';
+import { cellIO } from './display.js';
+import { Interrupted } from './thrown.js';
+
+/** Loads the handler's runner when the first magic needs it, or while nothing else is to do. */
+export class Magics {
+  #runner: Promise<CellRunner> | undefined;
+  #loaded: CellRunner | undefined;
+  #sent = '';
+  /** Magics that run now. */
+  running = 0;
+
+  constructor(
+    private readonly handler: string | undefined,
+    private readonly host: RunnerHost,
+  ) {}
+
+  async run(call: MagicCall, signal: AbortSignal): Promise<unknown> {
+    this.running++;
+    try {
+      const runner = await this.load();
+      const value = await runner.run(call, cellIO(signal));
+      if (signal.aborted) throw new Interrupted();
+      return value;
+    } finally {
+      this.running--;
+    }
+  }
+
+  load(): Promise<CellRunner> {
+    return (this.#runner ??= this.#load());
+  }
+
+  async #load(): Promise<CellRunner> {
+    if (this.handler === undefined) throw new Error('This kernel has no magics.');
+    const { createRunner } = (await import(this.handler)) as CellHandlerModule;
+    return (this.#loaded = await createRunner(this.host));
+  }
+
+  /** Tells the kernel process what completion needs to know, where that changed. */
+  sendContext(): void {
+    const context = JSON.stringify(this.#loaded?.context?.());
+    if (context === undefined || context === this.#sent) return;
+    this.#sent = context;
+    answer({ type: 'context', context: JSON.parse(context) });
+  }
+}

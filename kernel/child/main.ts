@@ -1,0 +1,138 @@
+/** The process that runs cells: `main.js [HANDLER_URL]`, forked by the kernel process. */
+import { Socket } from 'node:net';
+import { Worker } from 'node:worker_threads';
+import { magicFunction } from '../cell.js';
+import { captureOutput } from './capture.js';
+import { answer, current, send } from './channel.js';
+import { allDisplayed, displayValue } from './display.js';
+import { Evaluator, type Outcome } from './evaluator.js';
+import { Magics } from './magic.js';
+import { cellMeta, cellRequire, hookRequire, importModule } from './modules.js';
+import { descriptors, FrameKind, shared, type CellResult, type Expression, type Order } from './protocol.js';
+import { show } from './show.js';
+import { describeThrown, Interrupted } from './thrown.js';
+
+/** A magic that is asked to end gets this long to end well. */
+const magicPatienceMs = 2000;
+
+captureOutput();
+const memory = new Int32Array(new SharedArrayBuffer(4 * shared.length));
+const evaluator = new Evaluator();
+const magics = new Magics(process.argv[2] || undefined, { scope: (name) => evaluator.read(name) });
+let running: { readonly id: number; readonly name: string; readonly interrupt: AbortController } | undefined;
+
+defineGlobals();
+process.on('SIGINT', () => undefined); // A terminal sends it to the whole group; the kernel process decides.
+process.on('uncaughtException', (error) => send(FrameKind.stderr, `Uncaught ${text(error)}\n`));
+process.on('unhandledRejection', (error) => send(FrameKind.stderr, `Unhandled rejection: ${text(error)}\n`));
+listen();
+answer({ type: 'ready' });
+// After the answer, as the first cell need not wait for it; an interrupt before it runs waits in the pipe.
+new Worker(new URL('./agent.js', import.meta.url), { workerData: memory }).unref();
+
+/** What cells find beside Node's globals; names with a `$` are called by translated code only. */
+function defineGlobals(): void {
+  hookRequire();
+  const visible = { display: displayValue, require: cellRequire() };
+  for (const [name, value] of Object.entries(visible)) {
+    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+  }
+  const folder = { __dirname: () => cellMeta.dirname, __filename: () => cellMeta.filename };
+  for (const [name, get] of Object.entries(folder)) Object.defineProperty(globalThis, name, { get, configurable: true, enumerable: false });
+
+  const magic = (name: string, parts: readonly unknown[], meta: { cellLine: number; assigned: boolean; body?: string }): Promise<unknown> => {
+    const signal = running?.interrupt.signal ?? new AbortController().signal;
+    return magics.run({ name, parts, cell: running?.name ?? 'cell', ...meta }, signal);
+  };
+  const internal = { $import: importModule, $meta: cellMeta, [magicFunction]: magic };
+  for (const [name, value] of Object.entries(internal)) Object.defineProperty(globalThis, name, { value, enumerable: false });
+}
+
+function listen(): void {
+  let rest = '';
+  new Socket({ fd: descriptors.orders, readable: true, writable: false })
+    .setEncoding('utf8')
+    .on('data', (chunk: string) => {
+      rest += chunk;
+      for (let end; (end = rest.indexOf('\n')) >= 0; ) {
+        const line = rest.slice(0, end);
+        rest = rest.slice(end + 1);
+        obey(JSON.parse(line) as Order);
+      }
+    })
+    // The kernel process is gone.
+    .on('close', () => process.kill(process.pid, 'SIGKILL'));
+}
+
+function obey(order: Order): void {
+  switch (order.type) {
+    case 'run':
+      return void run(order);
+    case 'interrupt':
+      return interrupt(order.id);
+    case 'ping':
+      return answer({ type: 'pong', count: order.count });
+  }
+}
+
+async function run({ id, file, name, js, expressions }: Order & { type: 'run' }): Promise<void> {
+  current.cell = id;
+  running = { id, name, interrupt: new AbortController() };
+  Atomics.store(memory, shared.running, id);
+  const result = await resultOf(await evaluator.run(js, file), expressions);
+  // A turn of the event loop: rejections that nobody handled are reported in it, and belong before the end of the cell.
+  setImmediate(() => settle(id, result));
+}
+
+async function resultOf(outcome: Outcome, expressions: Readonly<Record<string, string>>): Promise<CellResult> {
+  if ('thrown' in outcome) return { status: 'error', error: describeThrown(outcome.thrown) };
+  try {
+    const data = outcome.value === undefined ? undefined : await show(outcome.value);
+    await allDisplayed();
+    const values: Record<string, Expression> = {};
+    for (const [key, code] of Object.entries(expressions)) values[key] = await expression(code);
+    return { status: 'ok', ...(data && { data }), expressions: values };
+  } catch (error) {
+    return { status: 'error', error: describeThrown(error) };
+  }
+}
+
+async function expression(code: string): Promise<Expression> {
+  const failed = (thrown: unknown): Expression => {
+    const { own: _, ...error } = describeThrown(thrown);
+    return { status: 'error', ...error };
+  };
+  const outcome = await evaluator.run(code, 'expression.ts');
+  if ('thrown' in outcome) return failed(outcome.thrown);
+  try {
+    return { status: 'ok', data: await show(outcome.value), metadata: {} };
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+/** The first end of a cell counts: one that was interrupted may still come to another. */
+function settle(id: number, result: CellResult): void {
+  if (running?.id !== id) return;
+  Atomics.store(memory, shared.running, 0);
+  running = undefined;
+  try {
+    magics.sendContext();
+  } catch (error) {
+    send(FrameKind.stderr, `The names for completion could not be read: ${text(error)}\n`);
+  }
+  answer({ type: 'settled', id, result });
+}
+
+/** Comes through only while the main thread is free; the agent thread ends what does not let it through. */
+function interrupt(id: number): void {
+  if (running?.id !== id) return;
+  Atomics.store(memory, shared.noticed, id);
+  const ended = (): void => settle(id, { status: 'error', error: describeThrown(new Interrupted()) });
+  running.interrupt.abort(new Interrupted());
+  if (magics.running === 0) return ended();
+  answer({ type: 'patience', id, ms: magicPatienceMs });
+  setTimeout(ended, magicPatienceMs);
+}
+
+const text = (error: unknown): string => describeThrown(error).traceback.join('\n');

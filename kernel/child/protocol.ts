@@ -1,0 +1,58 @@
+/** What the kernel process and the process that runs cells say to each other. */
+import type { CellError, MimeBundle } from '../cell.js';
+
+/** File descriptors of the process that runs cells: its answers and outputs, its orders, its agent thread's orders. */
+export const descriptors = { out: 3, orders: 4, agent: 5 } as const;
+
+/** Kinds of frames on {@link descriptors.out}; one channel for all of them keeps them in order. */
+export enum FrameKind {
+  stdout,
+  stderr,
+  /** JSON content of the message of that name. */
+  displayData,
+  updateDisplayData,
+  clearOutput,
+  /** JSON of an {@link Answer}. */
+  answer,
+}
+
+/** Bytes before a frame's payload: its length, its kind, the cell that it belongs to. */
+export const frameHead = 9;
+
+/** Lines of JSON on {@link descriptors.orders}. */
+export type Order =
+  | {
+      readonly type: 'run';
+      readonly id: number;
+      /** `cell-3.ts`, in stacks. */
+      readonly file: string;
+      /** `cell[3]`, in messages. */
+      readonly name: string;
+      readonly js: string;
+      readonly expressions: Readonly<Record<string, string>>;
+    }
+  | { readonly type: 'interrupt'; readonly id: number }
+  | { readonly type: 'ping'; readonly count: number };
+
+/** An error of the user's program; `own` ones say all by themselves, the rest have a stack whose positions can be mapped. */
+export interface Thrown extends CellError {
+  readonly own: boolean;
+}
+
+export type Expression = { readonly status: 'ok'; readonly data: MimeBundle; readonly metadata: object } | ({ readonly status: 'error' } & CellError);
+
+export type CellResult =
+  | { readonly status: 'ok'; readonly data?: MimeBundle; readonly expressions: Readonly<Record<string, Expression>> }
+  | { readonly status: 'error'; readonly error: Thrown };
+
+export type Answer =
+  | { readonly type: 'ready' }
+  | { readonly type: 'settled'; readonly id: number; readonly result: CellResult }
+  /** The context of magics changed. */
+  | { readonly type: 'context'; readonly context: unknown }
+  /** The cell was asked to end and is doing so: wait this long before anything harder. */
+  | { readonly type: 'patience'; readonly id: number; readonly ms: number }
+  | { readonly type: 'pong'; readonly count: number };
+
+/** Places in the memory that the main thread shares with its agent. */
+export const shared = { running: 0, noticed: 1, length: 2 } as const;

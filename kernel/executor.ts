@@ -1,0 +1,262 @@
+import type { CellError } from './cell.js';
+import { FrameKind, type Answer, type CellResult, type Thrown } from './child/protocol.js';
+import { ChildProcess } from './childProcess.js';
+import type { History } from './history.js';
+import { Interrupt } from './interrupt.js';
+import { executeRequest, type ExecuteReply, type ExecuteRequest, type Message } from './messages.js';
+import type { Output, StreamName } from './output.js';
+import type { Publisher } from './publisher.js';
+import type { OrderedSender } from './sockets.js';
+import type { PreparedCell } from './typescript/index.js';
+import type { TypeScriptReader } from './typescriptReader.js';
+
+/** While more than this waits to be sent, the program waits in its next output. */
+const pendingOutputLimit = 16 * 1024 * 1024;
+/** Outputs of cells further back go to the last cell. */
+const rememberedCells = 500;
+/** A front end sends "run all" as one burst: an error waits this long for the rest of it to arrive. */
+const burstMs = 3;
+
+/** What the request of one cell becomes while it runs. */
+interface Running {
+  readonly id: number;
+  readonly parent: Buffer;
+  settle(result: CellResult): void;
+  /** It is in the process that runs cells, and no longer read by TypeScript. */
+  started: boolean;
+  interrupt?: Interrupt;
+}
+
+/** Runs execute requests, one after the other. */
+export class Executor {
+  #count = 0;
+  #cells = 0;
+  #queue: Message[] = [];
+  #busy = false;
+  #running: Running | undefined;
+  #child: ChildProcess | undefined;
+  #ready = false;
+  #ended = false;
+  #last: Buffer = Buffer.from('{}');
+  readonly #parents = new Map<number, Buffer>();
+
+  constructor(
+    private readonly publisher: Publisher,
+    private readonly output: Output,
+    private readonly sender: OrderedSender,
+    private readonly reader: TypeScriptReader,
+    private readonly history: History,
+    private readonly handler: string | undefined,
+  ) {}
+
+  /** Header of the request that runs now. */
+  get busyWith(): Buffer | undefined {
+    return this.#busy ? this.#last : undefined;
+  }
+
+  /** Starts the process that runs cells; the first cell does so too, only later. */
+  start(): ChildProcess {
+    if (this.#child) return this.#child;
+    this.#ready = false;
+    const child: ChildProcess = new ChildProcess(
+      {
+        frame: (kind, payload, cell) => this.#frame(kind, payload, cell),
+        answer: (answer) => this.#answer(answer),
+        native: (stream, bytes) => this.#write(stream, bytes, this.#last, 'native '),
+        died: (reason) => this.#died(reason),
+      },
+      this.handler,
+    );
+    return (this.#child = child);
+  }
+
+  enqueue(request: Message): void {
+    this.#queue.push(request);
+    if (!this.#busy) void this.#work();
+  }
+
+  interrupt(): void {
+    const running = this.#running;
+    if (!running || running.interrupt) return;
+    if (running.started) running.interrupt = new Interrupt(this.start(), running.id);
+    else running.settle({ status: 'error', error: interrupted });
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#child?.dispose();
+  }
+
+  async #work(): Promise<void> {
+    this.#busy = true;
+    for (let request; (request = this.#queue.shift()); ) {
+      const { stop_on_error: stopOnError } = executeRequest(request.content);
+      this.#last = request.rawHeader;
+      this.publisher.status('busy', request.rawHeader);
+      const reply = await this.#execute(request);
+      if (reply.status === 'error') await new Promise((resolve) => setTimeout(resolve, burstMs));
+      const aborted = reply.status === 'error' && stopOnError ? this.#queue.splice(0) : [];
+      this.publisher.reply('shell', request, 'execute_reply', reply);
+      this.publisher.status('idle', request.rawHeader);
+      for (const late of aborted) this.#abort(late);
+    }
+    this.#busy = false;
+  }
+
+  #abort(request: Message): void {
+    this.publisher.status('busy', request.rawHeader);
+    this.publisher.reply('shell', request, 'execute_reply', { status: 'aborted', execution_count: this.#count } satisfies ExecuteReply);
+    this.publisher.status('idle', request.rawHeader);
+  }
+
+  async #execute(message: Message): Promise<ExecuteReply> {
+    const request = executeRequest(message.content);
+    const parent = message.rawHeader;
+    const id = ++this.#cells;
+    if (request.store_history) this.history.add(++this.#count, request.code);
+    const count = this.#count;
+    this.#parents.set(id, parent);
+    this.#parents.delete(id - rememberedCells);
+    if (!request.silent) this.publisher.publish('execute_input', { code: request.code, execution_count: count }, parent);
+
+    // A cell that leaves no trace in the history takes no number; its file must not be another's.
+    const file = request.store_history ? `cell-${count}.ts` : `cell-${count}-${id}.ts`;
+    const result = await this.#result(request, id, file, `cell[${count}]`, parent);
+    this.output.flush();
+    if (result.status === 'error') {
+      const { own, ...thrown } = result.error;
+      const error: CellError = own ? thrown : await this.reader.mapError(thrown);
+      this.publisher.publish('error', error, parent);
+      return { status: 'error', execution_count: count, ...error };
+    }
+    if (result.data && !request.silent) {
+      this.publisher.publish('execute_result', { execution_count: count, data: result.data, metadata: {} }, parent);
+      const text = result.data['text/plain'];
+      if (request.store_history && typeof text === 'string') this.history.addOutput(text);
+    }
+    return { status: 'ok', execution_count: count, user_expressions: result.expressions, payload: [] };
+  }
+
+  /** Reads the cell as TypeScript, then runs it; ends early when it is interrupted. */
+  #result(request: ExecuteRequest, id: number, file: string, name: string, parent: Buffer): Promise<CellResult> {
+    return new Promise((resolve) => {
+      const running: Running = {
+        id,
+        parent,
+        started: false,
+        settle: (result) => {
+          if (this.#running !== running) return;
+          this.#running = undefined;
+          running.interrupt?.done();
+          if (running.interrupt?.terminated && this.#child) void this.#child.responsive().then(() => resolve(result));
+          else resolve(result);
+        },
+      };
+      this.#running = running;
+      const failed = (error: Error): void => running.settle({ status: 'error', error: defect(error) });
+      this.reader.prepare(request.code, file).then((cell) => {
+        if (this.#running !== running) return;
+        if (cell.errors.length > 0) return running.settle({ status: 'error', error: allOf(cell.errors) });
+        this.#warn(cell, parent);
+        running.started = true;
+        this.start().send({ type: 'run', id, file, name, js: cell.js, expressions: request.user_expressions });
+      }, failed);
+    });
+  }
+
+  #warn({ warnings }: PreparedCell, parent: Buffer): void {
+    for (const { traceback } of warnings) this.output.writeText('stderr', `${traceback.join('\n')}\n`, parent);
+  }
+
+  #frame(kind: FrameKind, payload: Buffer, cell: number): void {
+    const parent = this.#parents.get(cell) ?? this.#last;
+    switch (kind) {
+      case FrameKind.stdout:
+        return this.#write('stdout', payload, parent, '');
+      case FrameKind.stderr:
+        return this.#write('stderr', payload, parent, '');
+      case FrameKind.displayData:
+        return this.#publish('display_data', payload, parent);
+      case FrameKind.updateDisplayData:
+        return this.#publish('update_display_data', payload, parent);
+      case FrameKind.clearOutput:
+        return this.#publish('clear_output', payload, parent);
+    }
+  }
+
+  #write(stream: StreamName, bytes: Buffer, parent: Buffer, source: string): void {
+    this.output.write(stream, bytes, parent, source);
+    this.#hold();
+  }
+
+  #publish(type: string, json: Buffer, parent: Buffer): void {
+    this.output.publish(type, json, parent);
+    this.#hold();
+  }
+
+  /** Lets the program wait while clients take in what it wrote. */
+  #hold(): void {
+    const child = this.#child;
+    if (!child || this.sender.pendingBytes < pendingOutputLimit) return;
+    child.paused = true;
+    void this.sender.drained().then(() => (child.paused = false));
+  }
+
+  #answer(answer: Answer): void {
+    switch (answer.type) {
+      case 'ready':
+        this.#ready = true;
+        return;
+      case 'context':
+        return ignoreFailure(this.reader.setContext(answer.context));
+      case 'patience':
+        if (this.#running?.id === answer.id) this.#running.interrupt?.wait(answer.ms);
+        return;
+      case 'settled':
+        if (this.#running?.id !== answer.id) return;
+        ignoreFailure(this.reader.commit());
+        this.#running.settle(answer.result);
+    }
+  }
+
+  #died(reason: string): void {
+    if (this.#ended) return;
+    this.#child = undefined;
+    ignoreFailure(this.reader.reset());
+    const error = processEnded(this.#running?.interrupt ? 'did not stop when it was interrupted, and was ended' : reason);
+    if (this.#running?.started) this.#running.settle({ status: 'error', error });
+    else if (this.#ready) this.output.writeText('stderr', `${error.traceback.join('\n')}\n`, this.#last);
+    // One that never came up would fail again and again: the next cell tries once more.
+    if (this.#ready) this.start();
+  }
+}
+
+const own = (ename: string, evalue: string, hint?: string): Thrown => ({
+  ename,
+  evalue,
+  traceback: [`error ${ename}`, evalue, ...(hint ? [`hint: ${hint}`] : [])],
+  own: true,
+});
+
+const interrupted: Thrown = {
+  ename: 'KeyboardInterrupt',
+  evalue: 'The cell was interrupted before it ran.',
+  traceback: ['KeyboardInterrupt: the cell was interrupted before it ran.'],
+  own: true,
+};
+
+const processEnded = (reason: string): Thrown =>
+  own('kernel/process-ended', `The process that runs cells ${reason}; its variables are lost.`, 'A fresh process runs the next cell: run the cells above again first.');
+
+const defect = (error: Error): Thrown =>
+  own('kernel/reader-failed', `The cell could not be read: ${error.message}`, 'Run it again; restart the kernel if that does not help.');
+
+/** Several mistakes as one error: the first names it, all are shown. */
+function allOf(errors: readonly CellError[]): Thrown {
+  const [first] = errors as [CellError];
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  return { ename: first.ename, evalue: first.evalue + more, traceback: errors.flatMap((e, i) => [...(i > 0 ? [''] : []), ...e.traceback]), own: true };
+}
+
+/** For calls whose failure the next cell reports anyway. */
+const ignoreFailure = (done: Promise<unknown>): void => void done.catch(() => undefined);

@@ -1,0 +1,14 @@
+/** Calls of the thread that reads TypeScript: each names a method, and is answered by its number. */
+export interface Call {
+  readonly id: number;
+  readonly method: string;
+  readonly args: readonly unknown[];
+}
+
+export type Return = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: string };
+
+export interface WorkerSettings {
+  readonly cwd: string;
+  /** URL of the module whose `language` shares the cells. */
+  readonly handler: string | undefined;
+}
