@@ -158,8 +158,14 @@ function toAxis(axis: Axis, panel: Panel): object {
     showline: !grid && !isHeatmap(panel),
     ticks: '',
     ...(axis.range ? { range: axis.range } : {}),
+    ...(grid && fewCounts(panel) ? { dtick: 1 } : {}),
     ...(axis === panel.y && axis.numeric && !axis.range ? { rangemode: 'tozero' } : {}),
   };
+}
+
+/** Small counts: an axis with halves between them would say nothing. */
+function fewCounts(panel: Panel): boolean {
+  return panel.traces.every((trace) => trace.kind === 'bar' && trace.y.every((value) => Number.isInteger(value) && value <= 6));
 }
 
 function isHeatmap(panel: Panel): boolean {

@@ -2,6 +2,7 @@
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 });
+const cents = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 
 /** 1234 as `1,234`. */
 export function count(value: number | bigint): string {
@@ -13,12 +14,12 @@ export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
-/** Integers whole, others to four significant digits; tiny and huge ones with an exponent. */
+/** Integers whole, others to four significant digits or two decimals; tiny and huge ones with an exponent. */
 export function number(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e15)) return value.toExponential(2);
-  return Number.isInteger(value) ? whole.format(value) : short.format(value);
+  return Number.isInteger(value) ? whole.format(value) : (size < 100 ? short : cents).format(value);
 }
 
 /** A score between -1 and 1 to three decimals; `–` where there is none. */

@@ -2,7 +2,7 @@
 import { bundle, type Fragment, type MimeBundle } from './bundle.js';
 import { type Align, columns as textColumns } from './columns.js';
 import { html, Html } from './html.js';
-import { count, counted, number } from './numbers.js';
+import { count, counted } from './numbers.js';
 import { clip, visibleLine } from './visible.js';
 
 export interface TableColumn {
@@ -71,7 +71,7 @@ function headHtml(head: TableColumn, align: Align): Html {
 }
 
 function cellHtml(value: Cell, align: Align, limit: number): Html {
-  return html`<td style="text-align:${html`${align}`};vertical-align:top;padding:3px 10px;border-bottom:${LINE};max-width:480px;white-space:pre-wrap;overflow-wrap:break-word">${valueHtml(value, limit)}</td>`;
+  return html`<td style="text-align:${html`${align}`};vertical-align:top;padding:3px 10px;border-bottom:${LINE};max-width:480px;white-space:${html`${cellText(value, 40).length <= 24 ? 'nowrap' : 'pre-wrap'}`};overflow-wrap:break-word">${valueHtml(value, limit)}</td>`;
 }
 
 /** A value of data inside a cell or a line. */
@@ -92,11 +92,11 @@ export function cellText(value: Cell, limit = 60): string {
   return cut === 0 ? text : `${text}… +${count(cut)}`;
 }
 
-/** Data as text: numbers short, lists joined, objects as JSON. */
+/** Data as text: numbers to six digits, lists joined, objects as JSON. */
 function plain(value: Cell): string {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number') return number(value);
-  if (typeof value === 'bigint') return count(value);
+  // Not grouped: it may be a year or an id.
+  if (typeof value === 'number') return String(Number.isInteger(value) ? value : Number(value.toPrecision(6)));
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'no date' : value.toISOString();
   if (Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null)) return value.map(plain).join(', ');
   if (typeof value !== 'object' || value === null) return String(value);

@@ -1,4 +1,5 @@
 import { bundle, type MimeBundle } from '../bundle.js';
+import { counted } from '../numbers.js';
 import { inline, lines, shareBar, title, value } from '../parts.js';
 import { table } from '../table.js';
 
@@ -32,7 +33,8 @@ export function predictionsTableBundle(input: PredictionsTableInput): MimeBundle
             .map(([name, probability]) => inline(shareBar(probability, 70), ' ', value(name, 60))),
         ),
       ]),
-      unit: 'text',
+      caption: counted(input.predictions.length, 'text'),
+      plain: true,
       maxRows: 200,
     }),
   );

@@ -1,5 +1,5 @@
 import { bundle, type MimeBundle } from '../bundle.js';
-import { count, number, percent } from '../numbers.js';
+import { count, counted, number, percent } from '../numbers.js';
 import { badge, callout, inline, type Tone } from '../parts.js';
 import { table } from '../table.js';
 
@@ -31,7 +31,8 @@ export function runsTableBundle(input: RunsTableInput): MimeBundle {
         run.step === undefined ? '–' : run.totalSteps ? percent(run.step / run.totalSteps) : `step ${count(run.step)}`,
         run.rows === undefined ? '–' : count(run.rows), run.metric ? `${run.metric.name} ${number(run.metric.value)}` : '–', run.started ?? '–',
       ]),
-      unit: 'run',
+      caption: counted(input.runs.length, 'run'),
+      plain: true,
       maxRows: 100,
     }),
   );

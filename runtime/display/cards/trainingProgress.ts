@@ -49,7 +49,7 @@ function line(input: TrainingProgressInput, name: string, about: readonly string
   const share = input.totalSteps ? input.step / input.totalSteps : 0;
   const words = input.state === 'waiting' ? 'waiting to start' : about.join(' · ');
   return {
-    html: html`<div style="white-space:nowrap"><span style="font-weight:600;margin-right:8px">${name}</span>${input.totalSteps === null ? '' : shareBar(share, 200).html}<span style="margin-left:8px;opacity:0.85">${words}</span></div>`,
+    html: html`<div><span style="font-weight:600;margin-right:8px">${name}</span>${input.totalSteps === null ? '' : shareBar(share, 200).html}<span style="margin-left:8px;opacity:0.85">${words}</span></div>`,
     text: `${visibleLine(name)} ${input.totalSteps === null ? '' : `${textBar(share, 20)} ${percent(share)} `}${visibleLine(words)}`,
   };
 }

@@ -1,7 +1,7 @@
 /** Foreign HTML, made harmless: a list of elements, attributes and styles that may stay; all else goes. */
 import sanitizeHtml from 'sanitize-html';
 import { type Html, trusted } from '../html.js';
-import { visible } from '../visible.js';
+import { clip, visible } from '../visible.js';
 
 const ELEMENTS = (
   'a abbr b bdi blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark meter ol p pre ' +
@@ -42,18 +42,17 @@ const OPTIONS: sanitizeHtml.IOptions = {
   allowedStyles: { '*': Object.fromEntries(STYLES.map((property) => [property, [HARMLESS]])) },
   nestingLimit: 100,
   exclusiveFilter: ({ tag, attribs }) => tag === 'img' && !attribs['src'],
-  textFilter: visible,
   transformTags: {
     a: (tagName, attribs) => ({ tagName, attribs: { ...attribs, rel: 'noopener noreferrer', target: '_blank' } }),
     // A picture that is not in the page would be a request: its name stays.
     img: (tagName, attribs) =>
       /^data:image\/(?:png|jpeg|gif|webp);base64,[\w+/=\s]*$/.test(attribs['src'] ?? '')
         ? { tagName, attribs }
-        : { tagName: 'span', attribs: {}, text: `[picture not included: ${attribs['alt'] || attribs['src'] || 'no name'}]` },
+        : { tagName: 'span', attribs: {}, text: `[picture not included: ${clip(attribs['alt'] || attribs['src'] || 'no name', 100).text}]` },
   },
 };
 
 /** Keeps what only formats: no script, no style sheet, no form, no id, no event, no address that loads by itself. */
 export function sanitise(markup: string): Html {
-  return trusted(sanitizeHtml(markup, OPTIONS));
+  return trusted(visible(sanitizeHtml(markup, OPTIONS)));
 }

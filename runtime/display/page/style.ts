@@ -3,7 +3,7 @@ export const style = `
 :root { color-scheme: light; --ink: #1f2328; --soft: #59636e; --line: #d8dee4; --code: #f6f8fa; --accent: #0072b2; }
 * { box-sizing: border-box; }
 body { margin: 0; background: #fff; color: var(--ink); font: 16px/1.6 -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans", "DejaVu Sans", sans-serif; }
-main { max-width: 900px; margin: 0 auto; padding: 40px 24px 80px 64px; }
+main { max-width: 960px; margin: 0 auto; padding: 40px 24px 80px 64px; }
 h1, h2, h3, h4 { line-height: 1.25; margin: 1.6em 0 0.5em; font-weight: 650; }
 h1 { font-size: 2em; margin-top: 0.2em; letter-spacing: -0.01em; }
 h2 { font-size: 1.4em; padding-bottom: 0.25em; border-bottom: 1px solid var(--line); }
