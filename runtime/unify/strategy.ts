@@ -18,8 +18,6 @@ export interface Setting {
   readonly question: FeedbackQuestion;
   readonly ties: TieRule;
   readonly seed: number;
-  /** For pairs of a ranking: mean ranks as they are, not rounded. */
-  readonly exact: boolean;
   /** What {@link Strategy.learn} found. */
   readonly learned?: unknown;
 }

@@ -39,7 +39,6 @@ export async function* unify(dataset: Feedback, questionName: string, options: U
     question,
     ties: options.ties ?? 'first',
     seed: options.seed ?? 42,
-    exact: false,
   });
   const run = strategy.unifier(setting);
   const answers = new AnswerCollector(question.name, statuses);

@@ -1,5 +1,5 @@
 import { type Strategy } from '../strategy.js';
-import { rankByOption } from './ranks.js';
+import { bestFirst, rankByOption } from './ranks.js';
 
 export const max: Strategy = {
   name: 'max',
@@ -8,5 +8,5 @@ export const max: Strategy = {
   unifier: ({ question }) =>
     question.type === 'rating'
       ? ({ values }) => Math.max(...(values as readonly number[]))
-      : ({ values }) => rankByOption(values, (ranks) => Math.max(...ranks)),
+      : ({ values }) => bestFirst(rankByOption(values, (ranks) => Math.max(...ranks))),
 };

@@ -1,5 +1,5 @@
-import { type Strategy } from '../strategy.js';
-import { rankByOption } from './ranks.js';
+import { unanswered, type Strategy } from '../strategy.js';
+import { bestFirst, keepExact, rankByOption } from './ranks.js';
 
 export const mean: Strategy = {
   name: 'mean',
@@ -7,10 +7,14 @@ export const mean: Strategy = {
   doc:
     'Ratings: the mean, a number that need not be on the scale. Rankings: each option by its mean rank, rounded half to ' +
     'even; pairs are taken from the means before rounding.',
-  unifier: ({ question, exact }) => {
+  unifier: ({ question }) => {
     if (question.type === 'rating') return ({ values }) => meanOf(values as readonly number[]);
-    const combine = exact ? meanOf : (ranks: readonly number[]) => roundHalfToEven(meanOf(ranks));
-    return ({ values }) => rankByOption(values, combine);
+    return ({ values }) => {
+      const exact = rankByOption(values, meanOf);
+      const ranking = bestFirst(exact.map(({ value, rank }) => ({ value, rank: roundHalfToEven(rank!) })));
+      if (ranking !== unanswered) keepExact(ranking, exact);
+      return ranking;
+    };
   },
 };
 

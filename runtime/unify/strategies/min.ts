@@ -1,5 +1,5 @@
 import { type Strategy } from '../strategy.js';
-import { rankByOption } from './ranks.js';
+import { bestFirst, rankByOption } from './ranks.js';
 
 export const min: Strategy = {
   name: 'min',
@@ -8,5 +8,5 @@ export const min: Strategy = {
   unifier: ({ question }) =>
     question.type === 'rating'
       ? ({ values }) => Math.min(...(values as readonly number[]))
-      : ({ values }) => rankByOption(values, (ranks) => Math.min(...ranks)),
+      : ({ values }) => bestFirst(rankByOption(values, (ranks) => Math.min(...ranks))),
 };

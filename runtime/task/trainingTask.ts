@@ -1,0 +1,205 @@
+import { createHash } from 'node:crypto';
+import type { FeedbackRecord, Projection, ResponseStatus } from '../dataset/record.js';
+import { UserError } from '../error.js';
+import type { TieRule } from '../unify/strategy.js';
+import { kindNamed } from './kinds/index.js';
+import type { KindName, KindRows, RowOf } from './kinds/rows.js';
+import type { Entry, Expression, Formatted, Program } from './program.js';
+import { projectionOf } from './uses.js';
+
+/** A field or a question by its name, or the object itself. */
+export type Named = string | { readonly name: string };
+
+/** A question and how its answers become one. */
+export interface Unification {
+  readonly question: Named;
+  /** Default: `majority`. */
+  readonly strategy?: string;
+  /** Default: `first`. */
+  readonly ties?: TieRule;
+  /** Default: submitted answers alone. */
+  readonly statuses?: readonly ResponseStatus[];
+}
+
+export interface FormatOptions<Row> {
+  /** Gives a record's rows: one, several, none (null), or a generator of them. */
+  readonly format: (record: FeedbackRecord) => Formatted<Row>;
+  readonly name?: string;
+  /**
+   * Changes whenever the function would give other rows. With it prepared rows are read back from the cache; without it
+   * they are made anew each time, since nobody can see what a function depends on.
+   */
+  readonly version?: string;
+}
+
+export interface ProgramOptions {
+  readonly name: string;
+  readonly kind: string;
+  readonly entries: readonly Entry[];
+  /** Equal exactly when the meaning is. Default: a hash of the entries. */
+  readonly fingerprint?: string;
+}
+
+type Format<K extends KindName> = FormatOptions<KindRows[K]>;
+
+/**
+ * How one record becomes training rows. Immutable; the language's `task` makes the same object.
+ *
+ * @example
+ * const task = TrainingTask.forTextClassification({ text: 'text', label: { question: 'label', strategy: 'majority' } });
+ * @example
+ * const task = TrainingTask.forDirectPreferenceOptimization({
+ *   format: ({ fields, responses }) => responses.map(({ values }) => ({
+ *     prompt: fields.prompt!, chosen: String(values.revised), rejected: fields.original!,
+ *   })),
+ * });
+ */
+export class TrainingTask<K extends string = string> {
+  readonly name: string;
+  readonly kind: K;
+  readonly program: Program;
+  /** What it reads of each record. */
+  readonly projection: Projection;
+  readonly fingerprint: string;
+  /** May rows that were prepared with the same fingerprint stand for this task's? */
+  readonly cacheable: boolean;
+
+  private constructor(name: string, program: Program, fingerprint: string | undefined) {
+    this.name = name;
+    this.kind = kindNamed(program.kind).name as K;
+    this.program = Object.freeze({ ...program, kind: this.kind });
+    this.projection = projectionOf(program);
+    this.cacheable = !('format' in program) || fingerprint !== undefined;
+    this.fingerprint = hash([this.kind, fingerprint ?? ('format' in program ? program.format.toString() : meaningOf(program.entries))]);
+    Object.freeze(this);
+  }
+
+  /** A task from entries, as the language compiles them. Throws `name/unknown-kind`. */
+  static fromProgram<K extends string = string>({ name, kind, entries, fingerprint }: ProgramOptions): TrainingTask<K> {
+    return new TrainingTask<K>(name, { kind, entries }, fingerprint);
+  }
+
+  /** A task of any kind from a function. Throws `name/unknown-kind`. */
+  static fromFunction<K extends string>(kind: K, { name, format, version }: FormatOptions<RowOf<K>>): TrainingTask<K> {
+    if (typeof format !== 'function') throw new UserError('type/format', `"format" is a function from a record to rows, not ${typeof format}.`);
+    return new TrainingTask<K>(name ?? kind, { kind, format }, version);
+  }
+
+  /** A text's label (or labels): from a field and a question, unified by majority unless it says otherwise. */
+  static forTextClassification(
+    options: { readonly text: Named; readonly label: Named | Unification; readonly name?: string } | Format<'text_classification'>,
+  ): TrainingTask<'text_classification'> {
+    if ('format' in options) return TrainingTask.fromFunction('text_classification', options);
+    return TrainingTask.fromProgram({
+      name: options.name ?? 'text_classification',
+      kind: 'text_classification',
+      entries: [column('text', field(options.text)), column('label', unified(options.label, 'majority'))],
+    });
+  }
+
+  /** Examples for a language model to write like: `text`, `messages`, or `prompt` and `completion`. */
+  static forSupervisedFineTuning(options: Format<'supervised_fine_tuning'>): TrainingTask<'supervised_fine_tuning'> {
+    return TrainingTask.fromFunction('supervised_fine_tuning', options);
+  }
+
+  /** Pairs of a better and a worse text, for a reward model. */
+  static forRewardModeling(options: Format<'reward_modeling'>): TrainingTask<'reward_modeling'> {
+    return TrainingTask.fromFunction('reward_modeling', options);
+  }
+
+  /** Queries that a model answers and is scored for. */
+  static forProximalPolicyOptimization(options: Format<'proximal_policy_optimization'>): TrainingTask<'proximal_policy_optimization'> {
+    return TrainingTask.fromFunction('proximal_policy_optimization', options);
+  }
+
+  /** A prompt with a better and a worse answer. */
+  static forDirectPreferenceOptimization(options: Format<'direct_preference_optimization'>): TrainingTask<'direct_preference_optimization'> {
+    return TrainingTask.fromFunction('direct_preference_optimization', options);
+  }
+
+  /** Plain texts. */
+  static forPretraining(options: { readonly text: Named; readonly name?: string } | Format<'pretraining'>): TrainingTask<'pretraining'> {
+    if ('format' in options) return TrainingTask.fromFunction('pretraining', options);
+    return TrainingTask.fromProgram({ name: options.name ?? 'pretraining', kind: 'pretraining', entries: [column('text', field(options.text))] });
+  }
+
+  /** Prompts and their completions (TRLX samples). */
+  static forPromptCompletion(options: Format<'prompt_completion'>): TrainingTask<'prompt_completion'> {
+    return TrainingTask.fromFunction('prompt_completion', options);
+  }
+
+  /** Questions about a context: one row for each submitted answer. */
+  static forQuestionAnswering(
+    options: { readonly question: Named; readonly context: Named; readonly answer: Named | Unification; readonly name?: string } | Format<'question_answering'>,
+  ): TrainingTask<'question_answering'> {
+    if ('format' in options) return TrainingTask.fromFunction('question_answering', options);
+    return TrainingTask.fromProgram({
+      name: options.name ?? 'question_answering',
+      kind: 'question_answering',
+      entries: [
+        column('question', field(options.question)),
+        column('context', field(options.context)),
+        column('answer', unified(options.answer, 'disagreement')),
+      ],
+    });
+  }
+
+  /** Two or three sentences, with a label or without. */
+  static forSentenceSimilarity(
+    options:
+      | { readonly texts: readonly [Named, Named] | readonly [Named, Named, Named]; readonly label?: Named | Unification; readonly name?: string }
+      | Format<'sentence_similarity'>,
+  ): TrainingTask<'sentence_similarity'> {
+    if ('format' in options) return TrainingTask.fromFunction('sentence_similarity', options);
+    return TrainingTask.fromProgram({
+      name: options.name ?? 'sentence_similarity',
+      kind: 'sentence_similarity',
+      entries: [
+        ...options.texts.map((text, index) => column(`sentence-${index + 1}`, field(text))),
+        ...(options.label === undefined ? [] : [column('label', unified(options.label, 'majority'))]),
+      ],
+    });
+  }
+
+  /** Whole chats. */
+  static forChatCompletion(options: Format<'chat_completion'>): TrainingTask<'chat_completion'> {
+    return TrainingTask.fromFunction('chat_completion', options);
+  }
+
+  /** Texts with labelled parts. */
+  static forTokenClassification(options: Format<'token_classification'>): TrainingTask<'token_classification'> {
+    return TrainingTask.fromFunction('token_classification', options);
+  }
+}
+
+function column(name: string, value: Expression): Entry {
+  return { entry: 'column', name, value };
+}
+
+function field(named: Named): Expression {
+  return { op: 'field', name: nameOf(named) };
+}
+
+function unified(label: Named | Unification, strategy: string): Expression {
+  const unification: Unification = typeof label === 'object' && 'question' in label ? label : { question: label };
+  return {
+    op: 'unify',
+    question: nameOf(unification.question),
+    strategy: unification.strategy ?? strategy,
+    ties: unification.ties ?? 'first',
+    statuses: unification.statuses ?? ['submitted'],
+  };
+}
+
+function nameOf(named: Named): string {
+  return typeof named === 'string' ? named : named.name;
+}
+
+/** The entries without the author's spelling of conditions, which does not count. */
+function meaningOf(entries: readonly Entry[]): unknown {
+  return entries.map((entry) => (entry.entry === 'where' ? entry.test : entry.entry === 'for' ? { loop: entry.loop, body: meaningOf(entry.body) } : entry));
+}
+
+function hash(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}

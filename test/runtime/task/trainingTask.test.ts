@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { TrainingTask, kinds, type FormatOptions } from '../../../runtime/task/index.js';
+import { by, memory } from '../memory.js';
+import { column, field, make, where, literal, binary, variable } from './run.js';
+
+const dataset = memory(['text'], [{ name: 'label', type: 'label' }], [{ fields: { text: 'a' }, responses: by('label', { ann: 'joy' }) }, { id: 'x2', fields: { text: 'b' } }]);
+
+describe('a task by function', () => {
+  const format = (format: FormatOptions<{ text: string }>['format']) => make(TrainingTask.forPretraining({ format }).program, dataset);
+  it.each([
+    ['one row', (record: { fields: Record<string, string | null> }) => ({ text: record.fields['text']! })],
+    ['a promise', async (record: { fields: Record<string, string | null> }) => ({ text: record.fields['text']! })],
+    ['a list', (record: { fields: Record<string, string | null> }) => [{ text: record.fields['text']! }]],
+    ['a generator', function* (record: { fields: Record<string, string | null> }) { yield { text: record.fields['text']! }; }],
+    ['an async generator', async function* (record: { fields: Record<string, string | null> }) { yield { text: record.fields['text']! }; }],
+  ])('may give %s', async (_, give) => {
+    expect((await format(give)).rows).toEqual([{ text: 'a' }, { text: 'b' }]);
+  });
+  it('counts what it leaves out', async () => {
+    expect((await format(() => null)).drops).toEqual(['the function gave null', 'the function gave null']);
+    expect((await format(() => [])).drops).toEqual(['the function gave no row', 'the function gave no row']);
+    expect((await format(({ fields }) => [{ text: fields['text']! }, null])).drops).toEqual(['the function gave null', 'the function gave null']);
+    expect((await format(() => ({ text: null as never }))).drops).toEqual(['text: is null', 'text: is null']);
+  });
+  it('is told where it fails', async () => {
+    const failing = format(({ id }) => { if (id === 'x2') throw new Error('boom'); return { text: id }; });
+    await expect(failing).rejects.toMatchObject({ code: 'data/format-failed', message: 'The function failed on record "x2": boom' });
+    await expect(format(() => 'text' as never)).rejects.toMatchObject({ code: 'data/format-shape', hint: 'A row is an object: { readonly text: string }.' });
+    await expect(format(() => ({ txt: 'a' }) as never)).rejects.toMatchObject({ code: 'data/format-shape', hint: 'Did you mean "text"?' });
+    const changing = make(TrainingTask.forRewardModeling({ format: ({ id }) => ({ chosen: 'c', rejected: 'r', ...(id === 'x2' ? { prompt: 'p' } : {}) }) }).program, dataset);
+    await expect(changing).rejects.toMatchObject({ code: 'data/format-shape', message: expect.stringContaining('"prompt"') });
+  });
+});
+
+it('unifies by majority for a classification task from names', async () => {
+  const task = TrainingTask.forTextClassification({ text: 'text', label: { name: 'label' } });
+  expect(task.projection).toEqual({ fields: ['text'], questions: ['label'], suggestions: [], metadata: false, vectors: false });
+  expect((await make(task.program, dataset)).rows).toEqual([{ text: 'a', label: 'joy' }]);
+  expect(Object.isFrozen(task)).toBe(true);
+});
+
+it('has a fingerprint that is equal when the meaning is', () => {
+  const entries = (spelled: string, least: number) => [column('text', field('text')), where(binary(variable('text'), '!=', literal(least)), spelled)];
+  const fingerprint = (spelled: string, least: number, kind = 'pretraining') => TrainingTask.fromProgram({ name: spelled, kind, entries: entries(spelled, least) }).fingerprint;
+  expect(fingerprint('text != 1', 1)).toBe(fingerprint('text  !=  1', 1));
+  expect(fingerprint('a', 1)).not.toBe(fingerprint('a', 2));
+  expect(fingerprint('a', 1, 'sft')).toBe(fingerprint('a', 1, 'supervised_fine_tuning'));
+  expect(TrainingTask.forPretraining({ format: () => null }).cacheable).toBe(false);
+  expect(TrainingTask.forPretraining({ format: () => null, version: '1' }).cacheable).toBe(true);
+});
+
+it('shows row types as they are in TypeScript', () => {
+  const source = readFileSync(new URL('../../../runtime/task/kinds/rows.ts', import.meta.url), 'utf8');
+  for (const { name, rowType } of kinds) expect(source).toContain(`  ${name}: ${rowType};`);
+});
+
+it('has a maker for every kind', () => {
+  const makers = Object.getOwnPropertyNames(TrainingTask).filter((name) => /^for[A-Z]/.test(name));
+  const names = makers.map((name) => name.slice(3).replace(/[A-Z]/g, (letter, at) => (at ? '_' : '') + letter.toLowerCase()));
+  expect(names.sort()).toEqual(kinds.map(({ name }) => name).sort());
+});
