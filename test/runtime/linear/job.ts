@@ -1,0 +1,23 @@
+import { linear } from '../../../runtime/frameworks/linear.js';
+import { resolveOptions } from '../../../runtime/frameworks/options.js';
+import type { NewJob } from '../../../runtime/run/store.js';
+import type { TrainingData } from '../../../runtime/trainer.js';
+
+/** A job of `linear` on prepared data. */
+export function newJob({ manifest }: TrainingData, options: object = {}, training = 'topics'): NewJob {
+  return {
+    training,
+    framework: 'linear',
+    kind: manifest.kind,
+    task: { ...manifest.task },
+    prepared: { fingerprint: manifest.fingerprint },
+    columns: [...manifest.columns],
+    labels: manifest.labels && [...manifest.labels],
+    model: null,
+    reward_model: null,
+    options: resolveOptions(linear, options as Record<string, unknown>),
+    blocks: {},
+    seed: 42,
+    launch: { target: 'local', options: {} },
+  };
+}
