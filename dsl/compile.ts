@@ -1,0 +1,150 @@
+import type { Declaration, DatasetNode, ParamNode, TaskNode, TemplateNode, TrainingNode } from './ast.js';
+import { constant, type Params } from './constant.js';
+import { datasetSchema, resolveDataset } from './dataset.js';
+import type { Diagnostic } from './diagnostics.js';
+import * as messages from './messages.js';
+import { planVersion, type DatasetPlan, type Literal, type Plan, type TaskPlan, type TrainingPlan } from './plan.js';
+import { Program, type Meanings, type Records, type Report } from './program.js';
+import { rules } from './rules/index.js';
+import type { Schema } from './schema.js';
+import { finishTask, resolveTask, type ResolvedTask } from './task.js';
+import { resolveTemplate, type TemplateMeaning } from './template.js';
+import { finishTraining, resolveTraining, type ResolvedTraining } from './training.js';
+import { describeValue, literalType, describe } from './types.js';
+
+export interface CompileOptions {
+  readonly schema: Schema;
+  /** Values given from outside (`-p`), before those written; a text is read as the type that is written. */
+  readonly params?: Readonly<Record<string, Literal>>;
+  /** Data set for tasks that name none (`--dataset`). */
+  readonly dataset?: string;
+}
+
+export interface Compiled {
+  readonly plan: Plan;
+  /** Of all declarations, in their order. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Tasks that are right as far as one can see, but whose data set has to be loaded before they have a plan. */
+  readonly waiting: readonly string[];
+}
+
+/** Everything that is known of a program, for the rules and the editor. */
+export interface Analysis {
+  readonly program: Program;
+  readonly params: Params;
+  readonly templates: ReadonlyMap<string, TemplateMeaning>;
+  readonly templateMeanings: ReadonlyMap<string, Meanings>;
+  readonly tasks: readonly ResolvedTask[];
+  readonly trainings: readonly ResolvedTraining[];
+  readonly datasets: ReadonlyMap<string, DatasetPlan>;
+  readonly recordsOf: (dataset: string) => Records;
+}
+
+/**
+ * Checks declarations of one or several cells and gives their plan: declarations → names looked up → rules → plan.
+ * A declaration with errors is left out of the plan; everything else is in it.
+ *
+ * @example
+ * const { declarations } = parse({ name: 'cell[1]', text: 'param seed = 42', lineOffset: 0 });
+ * compile(declarations, { schema }).plan.params; // { seed: 42 }
+ */
+export function compile(declarations: readonly Declaration[], options: CompileOptions): Compiled {
+  const analysis = analyze(declarations, options);
+  const { program, tasks, trainings, datasets, params } = analysis;
+  for (const rule of rules) rule(analysis);
+  const wrong = new Set(program.diagnostics.filter(({ severity }) => severity === 'error')
+    .flatMap(({ source, span }) => program.current.filter((one) => one.source === source && span.start >= one.span.start && span.start <= one.span.end)));
+  const ancestorsWrong = (declaration: Declaration): boolean => {
+    const seen = new Set<Declaration>();
+    for (let one: Declaration | undefined = declaration; one && !seen.has(one); ) {
+      if (one.broken || wrong.has(one)) return true;
+      seen.add(one);
+      one = 'parent' in one.syntax && one.syntax.parent ? program.find(one.syntax.parent.text) : undefined;
+    }
+    return false;
+  };
+  const taskPlans = new Map<string, TaskPlan>();
+  const waiting: string[] = [];
+  for (const { plan, declaration, records } of tasks) {
+    if (ancestorsWrong(declaration)) continue;
+    if (plan) taskPlans.set(declaration.name, finishTask(plan, plan.dataset === undefined ? undefined : datasets.get(plan.dataset)));
+    else if (!records?.schema) waiting.push(declaration.name);
+  }
+  const trainingPlans = new Map<string, TrainingPlan>();
+  for (const { plan, declaration } of trainings) {
+    if (plan && !ancestorsWrong(declaration)) trainingPlans.set(declaration.name, finishTraining(plan, taskPlans.get(plan.task)?.fingerprint));
+  }
+  const plan: Plan = {
+    version: planVersion,
+    params: Object.fromEntries([...params].filter((entry): entry is [string, Literal] => entry[1] !== undefined)),
+    datasets: Object.fromEntries(datasets),
+    tasks: Object.fromEntries(taskPlans),
+    trainings: Object.fromEntries(trainingPlans),
+  };
+  return { plan, diagnostics: inOrder(program), waiting };
+}
+
+/** Looks up every name of a program. */
+export function analyze(declarations: readonly Declaration[], { schema, params: given = {}, dataset }: CompileOptions): Analysis {
+  const program = new Program(declarations, schema, given);
+  const reportIn = (declaration: Declaration): Report => (problem, span, source = declaration.source) => program.report(problem, span, source);
+  const readable = <N>(kind: Declaration['kind']) => program.current.filter((one) => one.kind === kind && !one.broken) as (Declaration & { readonly syntax: N })[];
+
+  const params = new Map<string, Literal | undefined>(program.names('param').map((name) => [name, undefined]));
+  for (const declaration of readable<ParamNode>('param')) params.set(declaration.name, paramValue(declaration, given, reportIn(declaration)));
+
+  const datasets = new Map<string, DatasetPlan>();
+  for (const declaration of readable<DatasetNode>('dataset')) {
+    const plan = resolveDataset(declaration, { program, params, report: reportIn(declaration) });
+    if (plan) datasets.set(declaration.name, plan);
+  }
+  const schemas = new Map<string, Records>();
+  const recordsOf = (name: string): Records => {
+    const known = Object.hasOwn(schema.datasets, name) ? schema.datasets[name] : undefined;
+    const found = schemas.get(name) ?? withSchema(name, datasetSchema(program.find(name), known));
+    schemas.set(name, found);
+    return found;
+  };
+
+  const templates = new Map<string, TemplateMeaning>();
+  const templateMeanings = new Map<string, Meanings>();
+  const templateOf = (name: string): TemplateMeaning | undefined => {
+    if (templateMeanings.has(name)) return templates.get(name);
+    const declaration = readable<TemplateNode>('template').find((one) => one.name === name);
+    if (!declaration) return undefined;
+    const meanings: Meanings = new Map();
+    templateMeanings.set(name, meanings);
+    const meaning = resolveTemplate(declaration, { program, params, templateOf, meanings, report: reportIn(declaration) });
+    templates.set(name, meaning);
+    return meaning;
+  };
+  for (const name of program.names('template')) templateOf(name);
+
+  const trainings = readable<TrainingNode>('training').map((declaration) => resolveTraining(declaration, { program, params, report: reportIn(declaration) }));
+  const datasetFor = (task: string) => trainings.find(({ plan }) => plan?.task === task && plan.dataset !== undefined)?.plan?.dataset ?? dataset;
+  const tasks = readable<TaskNode>('task').map((declaration) => resolveTask(declaration, { program, params, templateOf, recordsOf, datasetFor, report: reportIn(declaration) }));
+  return { program, params, templates, templateMeanings, tasks, trainings, datasets, recordsOf };
+}
+
+const withSchema = (name: string, schema: Records['schema']): Records => ({ name, ...(schema ? { schema } : {}) });
+
+/** The value that counts: the given one before the written one; a given text is read as the written type. */
+function paramValue({ syntax, name }: Declaration & { readonly syntax: ParamNode }, given: Readonly<Record<string, Literal>>, report: Report): Literal | undefined {
+  const written = constant(syntax.value, new Map(), report);
+  if (written === undefined) return undefined;
+  if (Array.isArray(written) || (typeof written === 'object' && written !== null)) return (report(messages.notConstant(), syntax.value.span), undefined);
+  if (!Object.hasOwn(given, name)) return written as Literal;
+  const value = given[name]!;
+  const read = typeof value !== 'string' || typeof written === 'string' || written === null ? value
+    : typeof written === 'number' && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value)
+    : value === 'true' || value === 'false' ? value === 'true' : value;
+  if (written === null || read === null || typeof read === typeof written) return read;
+  report(messages.parameterValue(name, describe(literalType(written as Literal)), describeValue(value)), syntax.value.span);
+  return undefined;
+}
+
+/** Diagnostics in the order of the sources and the places in them. */
+function inOrder({ diagnostics, declarations }: Program): Diagnostic[] {
+  const sources = [...new Set(declarations.map(({ source }) => source))];
+  return [...diagnostics].sort((a, b) => sources.indexOf(a.source) - sources.indexOf(b.source) || a.span.start - b.span.start);
+}

@@ -1,0 +1,51 @@
+import { lineAt, position, type Source, type Span } from './source.js';
+
+/** Stable and documented; tests match on the code, never on the message. */
+export type Code = `${'syntax' | 'name' | 'type' | 'data'}/${string}`;
+
+/** What is wrong, without the place: what the catalogue of messages gives. */
+export interface Problem {
+  readonly code: Code;
+  readonly severity: 'error' | 'warning';
+  /** One sentence: what is wrong. */
+  readonly message: string;
+  /** What to do next, in the imperative. */
+  readonly hint?: string;
+}
+
+/** One thing that the author should know about their text. Plain data, never thrown. */
+export interface Diagnostic extends Problem {
+  readonly source: Source;
+  /** The smallest thing to change. */
+  readonly span: Span;
+}
+
+/** Longest piece of a line that a diagnostic shows; a longer line is cut around the place. */
+const widest = 160;
+
+/**
+ * A diagnostic as people read it: place and code, the line with carets under the place, message, hint.
+ *
+ * @example
+ * printDiagnostic(parse({ name: 'a.task', text: 'param x =', lineOffset: 0 }).diagnostics[0]!);
+ */
+export function printDiagnostic({ source, span, severity, code, message, hint }: Diagnostic): string {
+  const { line, column } = position(source, span.start);
+  const { text, start } = lineAt(source, span.start);
+  const before = [...text.slice(0, span.start - start)];
+  const marked = [...text.slice(span.start - start, Math.max(span.start, span.end) - start)];
+  const after = [...text.slice(before.join('').length + marked.join('').length)];
+  const cut = Math.max(0, before.length + Math.min(marked.length, widest / 2) - widest);
+  const shown = [...before, ...marked, ...after].slice(cut, cut + widest);
+  const codeLine = `${cut > 0 ? '…' : ''}${shown.join('')}${cut + widest < before.length + marked.length + after.length ? '…' : ''}`;
+  const indent = (cut > 0 ? ' ' : '') + before.slice(cut).map((character) => (character === '\t' ? '\t' : ' ')).join('');
+  const carets = '^'.repeat(Math.max(1, Math.min(marked.length, widest + cut - before.length)));
+  const gutter = String(line);
+  return [
+    `${source.name}:${line}:${column} ${severity} ${code}`,
+    `${gutter} | ${codeLine}`,
+    `${' '.repeat(gutter.length)} | ${indent}${carets}`,
+    message,
+    ...(hint === undefined ? [] : [`hint: ${hint}`]),
+  ].join('\n');
+}

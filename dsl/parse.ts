@@ -1,0 +1,108 @@
+import { EOF, tokenMatcher, type IToken } from 'chevrotain';
+import type { Declaration, DeclarationKind, Include, Parsed } from './ast.js';
+import type { Diagnostic, Problem } from './diagnostics.js';
+import * as messages from './messages.js';
+import { TaskParser } from './parser.js';
+import type { Source, Span } from './source.js';
+import { spanOf, splitStatements, type Trouble } from './statements.js';
+import { TreeBuilder } from './toAst.js';
+import * as t from './tokens.js';
+
+/** One parser for all programs: it is reset by its input. */
+const parser = new TaskParser({ recover: true });
+
+const declarators = ['param', 'dataset', 'template', 'task', 'training', 'include'];
+
+/**
+ * Reads the declarations of a program. Never throws: what cannot be read becomes diagnostics, one for a mistake, and
+ * everything else comes back.
+ *
+ * @example
+ * const { declarations, diagnostics } = parse({ name: 'cell[1]', text: 'param seed = 42', lineOffset: 1 });
+ */
+export function parse(source: Source): Parsed {
+  const lexed = t.lexer.tokenize(source.text);
+  const { statements, troubles } = splitStatements(lexed.tokens, source.text.length);
+  const found: Trouble[] = [...troubles, ...commentTroubles(lexed.groups)];
+  for (const { offset, length } of lexed.errors) {
+    found.push({ problem: messages.strangeCharacter(source.text.slice(offset)), span: { start: offset, end: offset + length } });
+  }
+  const declarations: Declaration[] = [];
+  const includes: Include[] = [];
+  for (const statement of statements) {
+    const before = found.length;
+    const read = readStatement(source, statement, found);
+    if (!read) continue;
+    if (read.kind === 'Include') {
+      if (read.path.kind === 'Literal' && typeof read.path.value === 'string') includes.push({ path: read.path.value, source, span: read.path.span });
+      else if (found.length === before) found.push({ problem: messages.includePath(), span: read.path.span });
+      continue;
+    }
+    const broken = found.length > before || found.some(({ span }) => span.start >= read.span.start && span.start <= read.span.end);
+    declarations.push({ name: read.name.text, kind: read.kind.toLowerCase() as DeclarationKind, source, span: read.span, syntax: read, broken });
+  }
+  return { declarations, includes, diagnostics: onePerEntry(found, lexed.tokens, source) };
+}
+
+function readStatement(source: Source, statement: readonly IToken[], found: Trouble[]) {
+  const report = (problem: Problem, span: Span) => void found.push({ problem, span });
+  const first = statement[0]!;
+  if (!declarators.includes(first.image)) {
+    report(messages.notADeclaration(first.image, declarators), spanOf(first));
+    return undefined;
+  }
+  try {
+    parser.input = [...statement];
+    const cst = parser.declaration();
+    for (const { message, token } of parser.errors) found.push({ ...toTrouble(message, token, statement), origin: 'parser' });
+    return new TreeBuilder(source, report).declaration(cst);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    report(messages.tooDeep(), spanOf(first));
+    return undefined;
+  }
+}
+
+/** A parser's error at the token that it stumbled over, or behind what came before where that token cannot be seen. */
+function toTrouble(expected: string, token: IToken, statement: readonly IToken[]): Trouble {
+  const at = statement.indexOf(token);
+  const before = (at > 0 ? statement.slice(0, at) : statement).findLast((seen) => seen.image !== '' && !tokenMatcher(seen, t.EndOfLine)) ?? statement[0]!;
+  if (token.tokenType === t.DigitName) return { problem: messages.digitName(token.image), span: spanOf(token) };
+  if (token.tokenType === t.ForeignWord) return { problem: messages.foreignName(token.image), span: spanOf(token) };
+  if (token.tokenType === t.ForeignCharacter) return { problem: messages.strangeCharacter(token.image), span: spanOf(token) };
+  const entry = at < 0 ? [] : statement.slice(statement.slice(0, at).findLastIndex(({ tokenType }) => tokenType === t.EndOfLine) + 1, at);
+  const holes = entry.filter((seen) => tokenMatcher(seen, t.HoleOpen)).length - entry.filter(({ tokenType }) => tokenType === t.HoleClose).length;
+  const context = { inHole: holes > 0, where: entry[0]?.tokenType === t.Where };
+  const isVisible = token.tokenType !== EOF && token.image !== '' && token.tokenType !== t.EndOfLine;
+  const span = isVisible ? spanOf(token) : { start: spanOf(before).end, end: spanOf(before).end };
+  return { problem: messages.unexpected(expected, token.tokenType === EOF ? '' : token.image || '\n', context), span };
+}
+
+function commentTroubles(groups: Readonly<Record<string, readonly IToken[]>>): Trouble[] {
+  return (groups['comments'] ?? []).filter(({ tokenType }) => tokenType === t.UnclosedComment)
+    .map((comment) => ({ problem: messages.unclosedComment(), span: { start: comment.startOffset, end: comment.startOffset + 2 } }));
+}
+
+/** Of what the parser stumbles over in one entry the first: the rest follows from it, or from a bracket left open. */
+function onePerEntry(troubles: readonly Trouble[], tokens: readonly IToken[], source: Source): Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  let entryEnd = -1;
+  for (const { problem, span, origin } of [...troubles].sort((a, b) => a.span.start - b.span.start)) {
+    if (origin === 'parser' && span.start <= entryEnd) continue;
+    diagnostics.push({ ...problem, source, span });
+    if (origin) entryEnd = Math.max(entryEnd, endOfEntry(tokens, span.start, source.text.length));
+  }
+  return diagnostics;
+}
+
+/** Where the entry around `offset` ends, the blocks that open in it included. */
+function endOfEntry(tokens: readonly IToken[], offset: number, end: number): number {
+  let depth = 0;
+  for (const { tokenType, startOffset } of tokens) {
+    if (startOffset < offset) continue;
+    if (tokenType === t.LeftCurly) depth++;
+    else if (tokenType === t.RightCurly && --depth < 0) return startOffset;
+    else if (tokenType === t.EndOfLine && depth === 0) return startOffset;
+  }
+  return end;
+}

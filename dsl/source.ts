@@ -1,0 +1,28 @@
+/** A piece of program text with a name that people recognise: a cell or a file. */
+export interface Source {
+  /** Shown before the position: `cell[3]`, `tasks/sentiment.task`. */
+  readonly name: string;
+  readonly text: string;
+  /** Lines above `text` in its cell: 1 below a `%%task` line. */
+  readonly lineOffset: number;
+}
+
+/** Half-open range of offsets (UTF-16 units) into {@link Source.text}. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Line and column as people count them: from 1, the column in characters (code points), the line in the cell. */
+export function position(source: Source, offset: number): { line: number; column: number } {
+  const before = source.text.slice(0, offset);
+  const start = before.lastIndexOf('\n') + 1;
+  return { line: before.split('\n').length + source.lineOffset, column: [...before.slice(start)].length + 1 };
+}
+
+/** The line of text that `offset` stands in, without its line end, and the offset of its first character. */
+export function lineAt(source: Source, offset: number): { text: string; start: number } {
+  const start = source.text.lastIndexOf('\n', offset - 1) + 1;
+  const end = source.text.indexOf('\n', start);
+  return { text: source.text.slice(start, end < 0 ? undefined : end).replace(/\r$/, ''), start };
+}

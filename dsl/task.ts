@@ -1,0 +1,172 @@
+import type { ColumnEntry, Declaration, Expression, ForEntry, Name, TaskEntry, TaskNode } from './ast.js';
+import { constant } from './constant.js';
+import { ancestry, inheritTask } from './inherit.js';
+import * as messages from './messages.js';
+import { fingerprint } from './fingerprint.js';
+import type { DatasetPlan, EntryPlan, LoopPlan, PlanValue, Status, TaskPlan } from './plan.js';
+import type { Meaning, Meanings, Program, Records, Report } from './program.js';
+import { Resolver, statuses, type Surroundings } from './resolve.js';
+import type { ColumnSchema, KindSchema } from './schema.js';
+import { Scope } from './scope.js';
+import { answerType, any, describeValue, fitsOption, describeOption, text } from './types.js';
+
+/** What a task may set beside its columns. */
+export const taskSettings = [
+  { name: 'dedupe', type: 'boolean', doc: 'Leave out rows that are equal to an earlier one.' },
+  { name: 'split_by', type: 'text', doc: 'What stands on one side of the split together: a field, `metadata.name`; default: the record.' },
+  { name: 'seed', type: 'integer', doc: 'Decides ties that are left to chance.' },
+] as const;
+
+/** A task with its parents' entries, its names resolved. */
+export interface ResolvedTask {
+  readonly declaration: Declaration & { readonly syntax: TaskNode };
+  /** The kind's name as written, at its place; absent where it is unknown. */
+  readonly kind?: KindSchema;
+  readonly kindName?: Name;
+  readonly records?: Records;
+  readonly entries: readonly TaskEntry[];
+  readonly meanings: Meanings;
+  readonly settings: ReadonlySet<ColumnEntry>;
+  readonly plan?: Omit<TaskPlan, 'fingerprint'>;
+}
+
+export interface TaskSurroundings extends Omit<Surroundings, 'records' | 'template' | 'meanings' | 'report'> {
+  readonly report: Report;
+  readonly recordsOf: (dataset: string) => Records;
+  /** Where the task names no data set: the one that a training or the caller names for it. */
+  readonly datasetFor: (task: string) => string | undefined;
+}
+
+export function findKind(program: Program, name: string): KindSchema | undefined {
+  return program.schema.kinds.find((kind) => kind.name === name || kind.aliases.includes(name));
+}
+
+/** Looks the names of a task up and lowers it to its plan, as far as it is right. */
+export function resolveTask(declaration: Declaration & { readonly syntax: TaskNode }, around: TaskSurroundings): ResolvedTask {
+  const { program } = around;
+  const none: ResolvedTask = { declaration, entries: [], meanings: new Map(), settings: new Set() };
+  const chain = ancestry(declaration, 'Task', program)?.map((one) => one.syntax as TaskNode);
+  const oldest = chain?.[0];
+  if (!chain || !oldest) return none;
+  const kind = oldest.type && findKind(program, oldest.type.text);
+  const datasetName = oldest.on?.text ?? around.datasetFor(declaration.name);
+  const records: Records = datasetName === undefined ? {} : around.recordsOf(datasetName);
+  const using = chain.findLast((one) => one.using)?.using;
+  const entries = chain.map((one) => one.entries).reduce<readonly TaskEntry[]>(inheritTask, []);
+  const lowering = new Lowering(around, records, kind);
+  const plans = lowering.block(entries, new Scope());
+  const resolved = { declaration, ...(kind ? { kind } : {}), ...(oldest.type ? { kindName: oldest.type } : {}), records, entries, meanings: lowering.meanings, settings: lowering.settings };
+  const function_ = using && (using.kind === 'Name' ? using.text : using.kind === 'Literal' && typeof using.value === 'string' ? using.value : undefined);
+  if (!kind || !plans || (using && function_ === undefined)) return resolved;
+  return {
+    ...resolved,
+    plan: {
+      name: declaration.name, kind: kind.name,
+      ...(oldest.on ? { dataset: oldest.on.text } : {}),
+      settings: Object.fromEntries([...lowering.settingValues].sort(([a], [b]) => (a < b ? -1 : 1))),
+      ...(function_ === undefined ? { entries: plans } : { using: function_ }),
+    },
+  };
+}
+
+/** The plan with its fingerprint: what the data set is counts, what it is called does not. */
+export function finishTask(plan: Omit<TaskPlan, 'fingerprint'>, dataset: DatasetPlan | undefined): TaskPlan {
+  const { name: _, dataset: datasetName, ...meaning } = plan;
+  const { name: __, ...source } = dataset ?? { name: '' };
+  return { ...plan, fingerprint: fingerprint({ ...meaning, dataset: dataset ? source : datasetName ?? null }) };
+}
+
+class Lowering {
+  readonly meanings: Meanings = new Map();
+  readonly settings = new Set<ColumnEntry>();
+  readonly settingValues = new Map<string, PlanValue>();
+
+  constructor(private readonly around: TaskSurroundings, private readonly records: Records, private readonly kind: KindSchema | undefined) {}
+
+  block(entries: readonly TaskEntry[], scope: Scope): EntryPlan[] | undefined {
+    const plans = entries.map((entry) => this.entry(entry, scope));
+    return plans.every((plan) => plan !== undefined) ? plans.flat() as EntryPlan[] : undefined;
+  }
+
+  /** The entry's plans: none for a setting; nothing where it is wrong or waits for its data set. */
+  private entry(entry: TaskEntry, scope: Scope): EntryPlan[] | undefined {
+    const resolver = this.resolver(entry);
+    switch (entry.kind) {
+      case 'Let':
+      case 'Column': {
+        const column = this.kind?.columns.find(({ name }) => name === entry.name.text);
+        if (entry.kind === 'Column' && !column && !scope.parent && this.setting(entry)) return [];
+        const place = entry.kind === 'Let' ? 'value' : { defaults: column?.defaultStrategy ?? {} };
+        const meaning = resolver.resolve(entry.value, scope, place);
+        scope.declare(entry.name.text, variable(entry.name.text, meaning));
+        const role = entry.kind === 'Let' ? 'let' : 'column';
+        return meaning.plan && [{ entry: role, name: entry.name.text, value: meaning.plan }];
+      }
+      case 'Where': {
+        const { plan } = resolver.resolve(entry.test, scope);
+        return plan && [{ entry: 'where', test: plan, text: entry.source.text.slice(entry.test.span.start, entry.test.span.end) }];
+      }
+      case 'For': {
+        const inside = new Scope(scope, scope.inResponses || isResponseLoop(entry));
+        const loop = this.loop(entry, resolver, scope, inside);
+        const body = this.block(entry.body, inside);
+        return loop && body && [{ entry: 'for', loop, body }];
+      }
+    }
+  }
+
+  private loop(entry: ForEntry, resolver: Resolver, scope: Scope, inside: Scope): LoopPlan | undefined {
+    if (isResponseLoop(entry)) {
+      const report = this.reportIn(entry);
+      let isRight = true;
+      for (const name of entry.including) {
+        if (!(statuses as readonly string[]).includes(name.text)) (isRight = false, report(messages.unknownWord('A status', name.text, statuses), name.span));
+      }
+      const included = statuses.filter((status) => status === 'submitted' || entry.including.some((name) => name.text === status));
+      return isRight ? { over: 'responses', statuses: included as Status[], first: entry.first } : undefined;
+    }
+    if (!entry.over) return undefined;
+    if (entry.pair) {
+      const [better, worse] = entry.pair;
+      const ranking = resolver.resolve(entry.over, scope).plan;
+      for (const name of entry.pair) inside.declare(name.text, { plan: { op: 'variable', name: name.text }, type: text });
+      return ranking && better && worse && { over: 'pairs', better: better.text, worse: worse.text, ranking };
+    }
+    const list = resolver.resolve(entry.over, scope, 'list');
+    const of = list.type.type === 'list' ? list.type.of ?? any : any;
+    const asked = list.asked && !list.asked.several ? list.asked : list.asked && { name: list.asked.name, ...(list.asked.schema ? { schema: list.asked.schema } : {}) };
+    inside.declare(entry.subject.text, { plan: { op: 'variable', name: entry.subject.text }, type: of, ...(asked ? { asked } : {}) });
+    return list.plan && { over: 'items', name: entry.subject.text, list: list.plan };
+  }
+
+  /** `dedupe = true`: takes the entry where it is a setting of the task. */
+  private setting(entry: ColumnEntry): boolean {
+    const setting = taskSettings.find(({ name }) => name === entry.name.text);
+    if (!setting) return false;
+    this.settings.add(entry);
+    const report = this.reportIn(entry);
+    const value = setting.name === 'split_by' ? path(entry.value) ?? constant(entry.value, this.around.params, report) : constant(entry.value, this.around.params, report);
+    if (value === undefined) return true;
+    if (value === null || !fitsOption(value, setting.type)) report(messages.optionType(setting.name, describeOption(setting.type), describeValue(value)), entry.value.span);
+    else this.settingValues.set(setting.name, value);
+    return true;
+  }
+
+  private reportIn(entry: TaskEntry): Report {
+    return (problem, span) => this.around.report(problem, span, entry.source);
+  }
+
+  private resolver(entry: TaskEntry): Resolver {
+    const { program, params, templateOf } = this.around;
+    return new Resolver({ program, params, templateOf, records: this.records, meanings: this.meanings, report: this.reportIn(entry) });
+  }
+}
+
+export const isResponseLoop = (entry: ForEntry) => entry.subject.text === 'response' && !entry.over && !entry.pair;
+const variable = (name: string, { type, asked }: Meaning): Meaning => ({ plan: { op: 'variable', name }, type: asked?.schema && type === any ? answerType(asked.schema.type) : type, ...(asked ? { asked } : {}) });
+
+/** `customer` or `metadata.customer` as text. */
+function path(expression: Expression): string | undefined {
+  if (expression.kind === 'Name') return expression.text;
+  return expression.kind === 'Member' && expression.object.kind === 'Name' ? `${expression.object.text}.${expression.member.text}` : undefined;
+}

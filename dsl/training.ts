@@ -1,0 +1,218 @@
+import type { BlockEntry, Declaration, Expression, SettingEntry, TrainingNode } from './ast.js';
+import { constant, type Params } from './constant.js';
+import { fingerprint } from './fingerprint.js';
+import { ancestry, inheritTraining } from './inherit.js';
+import * as messages from './messages.js';
+import type { PlanValue, TrainingPlan } from './plan.js';
+import type { Program, Report } from './program.js';
+import { findKind } from './task.js';
+import type { FrameworkSchema, OptionSchema } from './schema.js';
+import { describeOption, describeValue, fitsOption } from './types.js';
+import type { Source } from './source.js';
+
+/** What a training says beside its framework's blocks. */
+export const trainingKeys = [
+  { name: 'task', doc: 'The task whose rows it learns from.' },
+  { name: 'framework', doc: 'What trains.' },
+  { name: 'model', doc: 'The model that it starts from: a text, or a training whose newest finished run is meant.' },
+  { name: 'reward_model', doc: 'The model, or the training, that rewards what is generated.' },
+  { name: 'dataset', doc: 'The data set, where the task names none.' },
+  { name: 'train_size', doc: 'Share of the records that is trained on, more than 0 and at most 1.' },
+  { name: 'seed', doc: 'Decides the split, the order and everything else that is left to chance.' },
+] as const;
+export const trainingBlocks = ['options', 'launch'] as const;
+const defaultLaunch = 'local';
+
+interface Around {
+  readonly program: Program;
+  readonly params: Params;
+  readonly report: Report;
+}
+type Keys = { -readonly [K in 'task' | 'framework' | 'model' | 'rewardModel' | 'dataset' | 'trainSize' | 'seed']?: Exclude<TrainingPlan[K], undefined> };
+
+/** A training with its parents' entries; the framework where it is known. */
+export interface ResolvedTraining {
+  readonly declaration: Declaration & { readonly syntax: TrainingNode };
+  readonly entries: readonly (SettingEntry | BlockEntry)[];
+  readonly framework?: FrameworkSchema;
+  readonly plan?: Omit<TrainingPlan, 'fingerprint'>;
+}
+
+/** Checks the entries of a training one by one and lowers them to its plan, as far as it is right. */
+export function resolveTraining(declaration: Declaration & { readonly syntax: TrainingNode }, around: Around): ResolvedTraining {
+  const { program } = around;
+  const chain = ancestry(declaration, 'Training', program)?.map((one) => one.syntax as TrainingNode);
+  if (!chain) return { declaration, entries: [] };
+  const entries = chain.map((one) => one.entries).reduce<readonly (SettingEntry | BlockEntry)[]>(inheritTraining, []);
+  let isRight = true;
+  const report: Report = (problem, span, source) => ((isRight = false), around.report(problem, span, source));
+  const words = entries.find((entry) => entry.kind === 'Setting' && entry.name.text === 'framework') as SettingEntry | undefined;
+  const framework = words && program.schema.frameworks.find(({ name }) => name === word(words.value));
+  const reader = new EntryReader({ ...around, report }, framework);
+  for (const entry of entries) reader.read(entry);
+  const { keys, options, blocks, launch } = reader;
+  const missing = reader.isComplete ? [...(keys.task === undefined ? ['task'] : []), ...(keys.framework === undefined ? ['framework'] : []),
+    ...(framework?.needsModel && keys.model === undefined ? ['model'] : [])] : [];
+  if (missing.length > 0) report(messages.missingKey(`The training "${declaration.name}"`, missing), declaration.syntax.name.span, declaration.source);
+  const resolved = { declaration, entries, ...(framework ? { framework } : {}) };
+  if (!isRight || !reader.isComplete || keys.task === undefined || keys.framework === undefined) return resolved;
+  return { ...resolved, plan: { name: declaration.name, ...keys, task: keys.task, framework: keys.framework, options, blocks, launch } };
+}
+
+/** The plan with its fingerprint: the meaning of the task counts, what it is called does not. */
+export function finishTraining(plan: Omit<TrainingPlan, 'fingerprint'>, task: string | undefined): TrainingPlan {
+  const { name: _, ...meaning } = plan;
+  return { ...plan, fingerprint: fingerprint({ ...meaning, task: task ?? plan.task }) };
+}
+
+class EntryReader {
+  readonly keys: Keys = {};
+  options: Record<string, PlanValue> = {};
+  blocks: Record<string, Record<string, PlanValue>> = {};
+  launch: TrainingPlan['launch'] = { target: defaultLaunch, options: {} };
+  /** Could every entry be read? Where one could not, nothing is missed. */
+  isComplete = true;
+  private readonly seen = new Set<string>();
+
+  constructor(private readonly around: Around, private readonly framework: FrameworkSchema | undefined) {}
+
+  read(entry: SettingEntry | BlockEntry): void {
+    const report = this.reportIn(entry.source);
+    if (this.seen.has(entry.name.text)) report(messages.duplicateKey(entry.name.text), entry.name.span);
+    this.seen.add(entry.name.text);
+    if (entry.kind === 'Block') this.block(entry, report);
+    else if (entry.value.kind === 'Missing') this.isComplete = false;
+    else this.setting(entry, report);
+  }
+
+  private setting({ name, value }: SettingEntry, report: Report): void {
+    const { program, params } = this.around;
+    switch (name.text) {
+      case 'framework': {
+        const known = program.schema.frameworks.map((one) => one.name);
+        const written = word(value);
+        if (written === undefined) report(messages.notConstant(), value.span);
+        else if (!known.includes(written)) report(messages.unknownFramework(written, known), value.span);
+        else this.keys.framework = written;
+        break;
+      }
+      case 'task':
+      case 'dataset': {
+        const declared = word(value);
+        if (declared === undefined) report(messages.notConstant(), value.span);
+        else if (this.isDeclared(declared, name.text, value, report)) this.keys[name.text] = declared;
+        break;
+      }
+      case 'model':
+      case 'reward_model': {
+        const model = this.model(value, report);
+        if (model) this.keys[name.text === 'model' ? 'model' : 'rewardModel'] = model;
+        break;
+      }
+      case 'train_size':
+      case 'seed': {
+        const number = constant(value, params, report);
+        const isSize = name.text === 'train_size';
+        if (number === undefined) this.isComplete = false;
+        else if (typeof number !== 'number' || (isSize ? !(number > 0 && number <= 1) : !Number.isInteger(number) || number < 0)) {
+          report(messages.optionRange(name.text, isSize ? 'a number more than 0 and at most 1' : 'a whole number from 0 on'), value.span);
+        } else this.keys[isSize ? 'trainSize' : 'seed'] = number;
+        break;
+      }
+      case 'launch': {
+        const target = word(value);
+        if (target === undefined) report(messages.notConstant(), value.span);
+        else this.launch = { target, options: {} };
+        break;
+      }
+      default: {
+        const known = [...trainingKeys.map((key) => key.name), ...trainingBlocks, ...Object.keys(this.framework?.blocks ?? {})];
+        const isOption = this.framework?.options.some((option) => option.name === name.text);
+        report(messages.unknownKey('A training', name.text, known, isOption ? `It is an option: write \`options { ${name.text} = … }\`.` : undefined), name.span);
+      }
+    }
+  }
+
+  private isDeclared(name: string, kind: 'task' | 'dataset' | 'training', { span }: Expression, report: Report): boolean {
+    const { program } = this.around;
+    const found = program.find(name);
+    if (found?.kind === kind) return true;
+    report(found ? messages.wrongDeclaration(kind, name, found.kind) : messages.unknownDeclaration(kind, name, program.names(kind)), span);
+    return false;
+  }
+
+  private model(value: Expression, report: Report): Exclude<TrainingPlan['model'], undefined> | undefined {
+    const { program, params } = this.around;
+    if (value.kind === 'Name' && program.find(value.text)?.kind === 'training') return { training: value.text };
+    if (value.kind === 'Name' && !params.has(value.text)) {
+      const known = [...program.names('training'), ...params.keys()];
+      return (report(messages.unknownDeclaration('training', value.text, known), value.span), undefined);
+    }
+    const text = constant(value, params, report);
+    if (typeof text === 'string') return { text };
+    if (text === undefined) this.isComplete = false;
+    else report(messages.optionType('model', 'a text or a training', describeValue(text)), value.span);
+    return undefined;
+  }
+
+  private block(entry: BlockEntry, report: Report): void {
+    const { framework } = this;
+    const { name, target } = entry;
+    if (name.text === 'launch') {
+      const options = this.values(entry, undefined, '');
+      this.launch = { target: target?.text ?? defaultLaunch, options };
+      return;
+    }
+    if (target) report(messages.misplacedBlock('A training', `${name.text} ${target.text}`), target.span);
+    if (name.text === 'options') this.options = this.values(entry, framework?.options, framework ? `The framework "${framework.name}"` : '');
+    else if (!framework) this.blocks[name.text] = this.values(entry, undefined, '');
+    else if (Object.hasOwn(framework.blocks, name.text)) this.blocks[name.text] = this.values(entry, framework.blocks[name.text], `The block "${name.text}"`);
+    else report(messages.unknownBlock(framework.name, name.text, [...trainingBlocks, ...Object.keys(framework.blocks)]), name.span);
+  }
+
+  /** A block's values by key; `known` are the options that may stand there, all where nothing is known. */
+  private values(block: BlockEntry, known: readonly OptionSchema[] | undefined, owner: string): Record<string, PlanValue> {
+    const values = new Map<string, PlanValue>();
+    const seen = new Set<string>();
+    for (const entry of block.entries) {
+      const report = this.reportIn(entry.source);
+      const { text } = entry.name;
+      if (entry.kind === 'Block') {
+        report(messages.misplacedBlock(`"${block.name.text}"`, text), entry.name.span);
+        continue;
+      }
+      if (seen.has(text)) report(messages.duplicateKey(text), entry.name.span);
+      seen.add(text);
+      const option = known?.find((one) => one.name === text);
+      if (known && !option) {
+        const renamed = this.framework && Object.hasOwn(this.framework.renamed, text) ? this.framework.renamed[text] : undefined;
+        report(messages.unknownOption(owner, text, known.map((one) => one.name), renamed), entry.name.span);
+        continue;
+      }
+      const value = known ? constant(entry.value, this.around.params, report, option?.choices) : constant(entry.value, this.around.params, report, entry.value.kind === 'Name' && !this.around.params.has(entry.value.text) ? [entry.value.text] : []);
+      if (value === undefined) this.isComplete = false;
+      else if (option && !fitsOption(value, option.type)) report(messages.optionType(text, describeOption(option.type), describeValue(value)), entry.value.span);
+      else if (option?.choices && typeof value === 'string' && !option.choices.includes(value)) report(messages.unknownWord(`"${text}"`, value, option.choices), entry.value.span);
+      else values.set(text, value);
+    }
+    return Object.fromEntries([...values].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  private reportIn(source: Source): Report {
+    return (problem, span) => this.around.report(problem, span, source);
+  }
+}
+
+/** A word that stands for itself, quoted or not. */
+function word(value: Expression): string | undefined {
+  if (value.kind === 'Name') return value.text;
+  return value.kind === 'Literal' && typeof value.value === 'string' ? value.value : undefined;
+}
+
+/** The kind of the task that a training names, its parents asked. */
+export function kindOfTask(program: Program, task: string): string | undefined {
+  const found = program.find(task);
+  const chain = found && ancestry(found, 'Task', program);
+  const type = chain?.[0]?.syntax.kind === 'Task' ? chain[0].syntax.type : undefined;
+  return type && findKind(program, type.text)?.name;
+}
