@@ -21,7 +21,9 @@ export class Display {
   constructor(private readonly cell = current.cell) {}
 
   put(bundle: MimeBundle): void {
-    sendDisplay(this.#shown ? FrameKind.updateDisplayData : FrameKind.displayData, bundle, this.#id, this.cell);
+    // An update finds its place by id; clients that wait for one cell only hear what that cell sends.
+    if (this.#shown) sendDisplay(FrameKind.updateDisplayData, bundle, this.#id, current.cell);
+    else sendDisplay(FrameKind.displayData, bundle, this.#id, this.cell);
     this.#shown = true;
   }
 }
