@@ -3,6 +3,7 @@ import { bundle, type Fragment, type MimeBundle } from './bundle.js';
 import { type Align, columns as textColumns } from './columns.js';
 import { html, Html } from './html.js';
 import { count, counted } from './numbers.js';
+import { own } from './own.js';
 import { clip, visibleLine } from './visible.js';
 
 export interface TableColumn {
@@ -117,5 +118,5 @@ function isNumeric(cells: readonly Cell[]): boolean {
 }
 
 function cellOf(row: readonly Cell[] | Readonly<Record<string, Cell>>, name: string, index: number): Cell {
-  return Array.isArray(row) ? (row as readonly Cell[])[index] : Object.hasOwn(row, name) ? (row as Readonly<Record<string, Cell>>)[name] : undefined;
+  return Array.isArray(row) ? (row as readonly Cell[])[index] : own(row as Readonly<Record<string, Cell>>, name);
 }

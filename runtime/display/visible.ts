@@ -37,7 +37,7 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 export function clip(text: string, limit: number): { readonly text: string; readonly cut: number } {
   if (text.length <= limit) return { text, cut: 0 };
   // A grapheme may be long (stacked accents), so the window bounds the work and the cut is at its end at the latest.
-  const window = text.slice(0, limit * 8);
+  const window = text.slice(0, limit * 8 + 64);
   let end = 0;
   let count = 0;
   for (const { index, segment } of graphemes.segment(window)) {

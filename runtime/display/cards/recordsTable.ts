@@ -1,5 +1,6 @@
 import { bundle, type Fragment, type MimeBundle } from '../bundle.js';
 import { number } from '../numbers.js';
+import { own } from '../own.js';
 import { badge, inline, lines, type Tone, value } from '../parts.js';
 import { table } from '../table.js';
 
@@ -44,7 +45,7 @@ function answers(record: ShownRecord, question: string): Fragment {
   const given = record.responses.flatMap((response) => {
     const answer = own(response.values, question);
     if (answer === undefined && response.status === 'submitted') return [];
-    return [inline(value(response.annotator ?? '(anonymous)', 40), ': ', answerValue(answer), ...(response.status === 'submitted' ? [] : [' ', badge(response.status, TONES[response.status] ?? 'neutral')]))];
+    return [inline(value(response.annotator ?? '(anonymous)', 40), ': ', answerValue(answer), ...(response.status === 'submitted' ? [] : [' ', badge(response.status, own(TONES, response.status) ?? 'neutral')]))];
   });
   const suggestion = own(record.suggestions, question);
   if (suggestion !== undefined) {
@@ -67,8 +68,4 @@ export function answerValue(answer: unknown): Fragment {
     }
   }
   return value(answer);
-}
-
-function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

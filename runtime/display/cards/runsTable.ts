@@ -1,5 +1,6 @@
 import { bundle, type MimeBundle } from '../bundle.js';
 import { count, counted, number, percent } from '../numbers.js';
+import { own } from '../own.js';
 import { badge, callout, inline, type Tone } from '../parts.js';
 import { table } from '../table.js';
 
@@ -27,7 +28,7 @@ export function runsTableBundle(input: RunsTableInput): MimeBundle {
     table({
       columns: ['run', 'training', 'framework', 'state', { name: 'progress', align: 'right' }, { name: 'rows', align: 'right' }, 'metric', 'started'],
       rows: input.runs.map((run) => [
-        run.name, run.training, run.framework, inline(badge(run.state, TONES[run.state] ?? 'neutral')),
+        run.name, run.training, run.framework, inline(badge(run.state, own(TONES, run.state) ?? 'neutral')),
         run.step === undefined ? '–' : run.totalSteps ? percent(run.step / run.totalSteps) : `step ${count(run.step)}`,
         run.rows === undefined ? '–' : count(run.rows), run.metric ? `${run.metric.name} ${number(run.metric.value)}` : '–', run.started ?? '–',
       ]),

@@ -1,6 +1,7 @@
 import { columns } from '../columns.js';
 import type { Figure, Trace } from '../figure.js';
 import { count, percent } from '../numbers.js';
+import { own } from '../own.js';
 import { visibleLine } from '../visible.js';
 
 export interface LabelDistributionInput {
@@ -19,11 +20,11 @@ export function labelDistribution(input: LabelDistributionInput): Figure {
   const total = input.labels.reduce((sum, { count: n }) => sum + n, 0);
   const traces: Trace[] =
     annotators.length > 1
-      ? annotators.map((name) => ({ kind: 'bar', name, x: names, y: input.labels.map(({ byAnnotator }) => byAnnotator?.[name] ?? 0) }))
+      ? annotators.map((name) => ({ kind: 'bar', name, x: names, y: input.labels.map(({ byAnnotator }) => own(byAnnotator, name) ?? 0) }))
       : [{ kind: 'bar', x: names, y: input.labels.map(({ count: n }) => n), texts: input.labels.map(({ count: n }) => count(n)) }];
   const head = ['label', 'answers', 'share', ...(annotators.length > 1 ? annotators.map(visibleLine) : [])];
   const rows = input.labels.map(({ label, count: n, byAnnotator }) => [
-    visibleLine(label), count(n), percent(total ? n / total : null), ...(annotators.length > 1 ? annotators.map((name) => count(byAnnotator?.[name] ?? 0)) : []),
+    visibleLine(label), count(n), percent(total ? n / total : null), ...(annotators.length > 1 ? annotators.map((name) => count(own(byAnnotator, name) ?? 0)) : []),
   ]);
   const title = `${what} by label: ${input.question}`;
   return {

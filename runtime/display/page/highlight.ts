@@ -5,6 +5,7 @@ import json from 'highlight.js/lib/languages/json';
 import python from 'highlight.js/lib/languages/python';
 import typescript from 'highlight.js/lib/languages/typescript';
 import { html, type Html, join, trusted } from '../html.js';
+import { own } from '../own.js';
 import { visible } from '../visible.js';
 
 hljs.registerLanguage('typescript', typescript);
@@ -32,11 +33,14 @@ hljs.registerLanguage('tasklab', () => {
   };
 });
 
+const CELL_LANGUAGES: Readonly<Record<string, string>> = { task: 'tasklab', sh: 'bash', bash: 'bash', python: 'python' };
+const ALIASES: Readonly<Record<string, string>> = { ts: 'typescript', js: 'typescript', javascript: 'typescript', task: 'tasklab', py: 'python', sh: 'bash', shell: 'bash' };
+
 /** A code cell of a notebook. */
 export function highlightCell(source: string): Html {
   const whole = /^(\s*%%(\w+)[^\n]*)(\n[\s\S]*)?$/.exec(source);
   if (whole) {
-    const language = { task: 'tasklab', sh: 'bash', bash: 'bash', python: 'python' }[whole[2] ?? ''] ?? 'plain';
+    const language = own(CELL_LANGUAGES, whole[2] ?? '') ?? 'plain';
     return html`${magic(whole[1] ?? '')}${highlight(whole[3] ?? '', language)}`;
   }
   const parts: Html[] = [];
@@ -57,7 +61,7 @@ export function highlightCell(source: string): Html {
 
 /** Code in a known language; in another it stands as it is. */
 export function highlight(code: string, language: string): Html {
-  const name = { ts: 'typescript', js: 'typescript', javascript: 'typescript', task: 'tasklab', py: 'python', sh: 'bash', shell: 'bash' }[language] ?? language;
+  const name = own(ALIASES, language) ?? language;
   // The highlighter escapes what it is given and adds spans of its own.
   return hljs.getLanguage(name) ? trusted(hljs.highlight(visible(code), { language: name, ignoreIllegals: true }).value) : html`${code}`;
 }

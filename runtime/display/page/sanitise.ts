@@ -41,7 +41,6 @@ const OPTIONS: sanitizeHtml.IOptions = {
   allowProtocolRelative: false,
   allowedStyles: { '*': Object.fromEntries(STYLES.map((property) => [property, [HARMLESS]])) },
   nestingLimit: 100,
-  exclusiveFilter: ({ tag, attribs }) => tag === 'img' && !attribs['src'],
   transformTags: {
     a: (tagName, attribs) => ({ tagName, attribs: { ...attribs, rel: 'noopener noreferrer', target: '_blank' } }),
     // A picture that is not in the page would be a request: its name stays.
