@@ -4,8 +4,9 @@ import type { NgramRange } from './analyzer.js';
 
 /** Options as they stand in a job. */
 export interface LinearOptions {
-  readonly word_ngrams: NgramRange | null;
-  readonly char_ngrams: NgramRange | null;
+  /** `[]`: none. */
+  readonly word_ngrams: NgramRange | readonly [];
+  readonly char_ngrams: NgramRange | readonly [];
   readonly min_df: number;
   readonly max_features: number | null;
   readonly sublinear_tf: boolean;
@@ -15,16 +16,15 @@ export interface LinearOptions {
   readonly class_weight: 'balanced' | null;
 }
 
-const range = z
-  .tuple([z.int().min(1).max(20), z.int().min(1).max(20)], 'two numbers from 1 to 20, the smaller one first')
-  .refine(([min, max]) => min <= max, 'two numbers from 1 to 20, the smaller one first');
+const size = z.int().min(1).max(20);
+const range = z.union([z.tuple([]), z.tuple([size, size]).refine(([min, max]) => min <= max)], 'two numbers from 1 to 20, the smaller one first, or []');
 
 const above = (least: number): z.ZodType => z.number().gt(least, `more than ${least}`);
 
 /** The one table of options; defaults are scikit-learn's where it has one. */
 export const linearOptions: readonly FrameworkOption[] = [
-  { name: 'word_ngrams', type: 'list', default: [1, 2], values: range, doc: 'Least and most words of a word n-gram, as [1, 2]; null: none.' },
-  { name: 'char_ngrams', type: 'list', default: [3, 5], values: range, doc: 'Least and most characters of a character n-gram inside words, as [3, 5]; null: none.' },
+  { name: 'word_ngrams', type: 'list', default: [1, 2], values: range, doc: 'Least and most words of a word n-gram, as [1, 2]; []: none.' },
+  { name: 'char_ngrams', type: 'list', default: [3, 5], values: range, doc: 'Least and most characters of a character n-gram inside words, as [3, 5]; []: none.' },
   { name: 'min_df', type: 'number', default: 1, values: above(0), doc: 'Drops n-grams that stand in fewer texts; below 1: in a smaller share of texts.' },
   { name: 'max_features', type: 'integer', default: null, values: z.int().min(1, 'at least 1'), doc: 'Keeps the most frequent n-grams of either sort; null: all.' },
   { name: 'sublinear_tf', type: 'boolean', default: false, doc: 'Counts an n-gram that stands in a text n times as 1 + ln n instead of n.' },
@@ -36,8 +36,8 @@ export const linearOptions: readonly FrameworkOption[] = [
 
 /** What a worker accepts in `job.json`; the table above made it, or somebody by hand. */
 export const LinearOptions: z.ZodType<LinearOptions> = z.strictObject({
-  word_ngrams: range.nullable(),
-  char_ngrams: range.nullable(),
+  word_ngrams: range,
+  char_ngrams: range,
   min_df: z.number().gt(0),
   max_features: z.int().min(1).nullable(),
   sublinear_tf: z.boolean(),

@@ -81,8 +81,8 @@ function parseOptions(given: unknown): LinearOptions {
     const [issue] = result.error.issues;
     throw new UserError('run/broken-job', `The job's options are not those of "linear": ${issue!.path.join('.') || 'the whole'}: ${issue!.message}.`);
   }
-  if (result.data.word_ngrams === null && result.data.char_ngrams === null) {
-    throw new UserError('training/wrong-value', 'Both "word_ngrams" and "char_ngrams" are null, so there is nothing to learn from.', 'Give one of them a range, as [1, 2].');
+  if (result.data.word_ngrams.length === 0 && result.data.char_ngrams.length === 0) {
+    throw new UserError('training/wrong-value', 'Both "word_ngrams" and "char_ngrams" are empty, so there is nothing to learn from.', 'Give one of them a range, as [1, 2].');
   }
   return result.data;
 }
@@ -135,7 +135,7 @@ async function vectorize(
   const vectorizers: Vectorizer[] = [];
   const parts: SparseMatrix[] = [];
   for (const [analyzer, range] of [['word', options.word_ngrams], ['char_wb', options.char_ngrams]] as const) {
-    if (range === null) continue;
+    if (range.length === 0) continue;
     const own = { analyzer, ngrams: range, minDf: options.min_df, maxFeatures: options.max_features, sublinearTf: options.sublinear_tf };
     const { vocabulary, matrix } = await fitTfidf(texts(), own);
     signal.throwIfAborted();

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { frameworkNamed, frameworks } from '../../../runtime/frameworks/index.js';
+import { linear } from '../../../runtime/frameworks/linear.js';
+import { resolveBlocks, resolveOptions } from '../../../runtime/frameworks/options.js';
+import { LinearOptions } from '../../../runtime/linear/options.js';
+
+it('fills every default in, in the order of the table', () => {
+  const resolved = resolveOptions(linear, { C: 10 });
+  expect(Object.keys(resolved)).toEqual(linear.options.map((option) => option.name));
+  expect(resolved).toMatchObject({ C: 10, max_iter: 100, max_features: null });
+  expect(LinearOptions.parse(resolved)).toEqual(resolved);
+});
+
+it('takes old names for new ones, once', () => {
+  expect(resolveOptions(linear, { tol: 0.01 })).toMatchObject({ tolerance: 0.01 });
+  expect(() => resolveOptions(linear, { tol: 0.01, tolerance: 0.1 })).toThrow('given twice');
+});
+
+it.each([
+  [{ max_iters: 5 }, 'training/unknown-option', 'Did you mean "max_iter"?'],
+  [{ constructor: 5 }, 'training/unknown-option', 'There are: word_ngrams'],
+  [{ C: 'much' }, 'training/wrong-value', 'Inverse'],
+  [{ C: 0 }, 'training/wrong-value', 'Inverse'],
+  [{ C: null }, 'training/wrong-value', 'Inverse'],
+  [{ C: Number.NaN }, 'training/wrong-value', 'Inverse'],
+  [{ max_iter: 1.5 }, 'training/wrong-value', 'iterations'],
+  [{ word_ngrams: [2, 1] }, 'training/wrong-value', '[1, 2]'],
+  [{ char_ngrams: [3] }, 'training/wrong-value', '[3, 5]'],
+  [{ class_weight: 'even' }, 'training/wrong-value', 'balanced'],
+])('refuses %j', (options, code, hint) => {
+  expect(() => resolveOptions(linear, options)).toThrow(expect.objectContaining({ code, hint: expect.stringContaining(hint) }));
+});
+
+it('refuses blocks and frameworks that are not there', () => {
+  expect(() => resolveBlocks(linear, { lora: { r: 8 } })).toThrow(expect.objectContaining({ code: 'training/unknown-block' }));
+  expect(() => frameworkNamed('liner')).toThrow(expect.objectContaining({ code: 'name/unknown-framework', hint: 'Did you mean "linear"?' }));
+});
+
+describe.each(frameworks.map((framework) => [framework.name, framework] as const))('the table of %s', (_, framework) => {
+  it('documents each option once, with a default that is allowed', () => {
+    expect(new Set(framework.options.map((option) => option.name)).size).toBe(framework.options.length);
+    for (const option of framework.options) expect(option.doc).toMatch(/^["\p{Lu}].*\.$/u);
+    const defaults = Object.fromEntries(framework.options.map((option) => [option.name, option.default]));
+    expect(resolveOptions(framework, defaults)).toEqual(defaults);
+    for (const current of Object.values(framework.renamed)) expect(Object.keys(defaults)).toContain(current);
+  });
+});
