@@ -85,6 +85,7 @@ describe('the page of a notebook, in Chromium, from disk', { timeout: 60_000 }, 
   });
 
   it('prints', async () => {
+    await page.setViewportSize({ width: 1100, height: 900 });
     const pdf = await page.pdf({ path: new URL('page.pdf', out).pathname, format: 'A4' });
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
   });

@@ -38,12 +38,15 @@ pre.still { margin: 0; padding: 4px 12px; overflow-x: auto; }
 .hljs-meta { color: #0072b2; font-weight: 600; }
 @media (max-width: 760px) { main { padding-left: 20px; padding-right: 20px; } .count { display: none; } }
 @media print {
+  * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   body { font-size: 11pt; }
   main { max-width: none; padding: 0; }
   .count { display: none; }
   .source, .stream, .output { overflow: visible; max-height: none; white-space: pre-wrap; }
   .output, .rich { white-space: normal; }
   .stream { white-space: pre-wrap; }
+  .rich td, .rich th { white-space: normal !important; }
+  .source { break-after: avoid; }
   h1, h2, h3 { break-after: avoid; }
   tr, img, .figure { break-inside: avoid; }
   @page { margin: 18mm 15mm; }
