@@ -14,8 +14,8 @@ import type { TypeScriptReader } from './typescriptReader.js';
 const pendingOutputLimit = 16 * 1024 * 1024;
 /** Outputs of cells further back go to the last cell. */
 const rememberedCells = 500;
-/** A front end sends "run all" as one burst: an error waits this long for the rest of it to arrive. */
-const burstMs = 3;
+/** A front end sends "run all" as one burst: after an error its end is this long without a further cell. */
+const burstMs = 5;
 
 /** What the request of one cell becomes while it runs. */
 interface Running {
@@ -94,13 +94,22 @@ export class Executor {
       this.#last = request.rawHeader;
       this.publisher.status('busy', request.rawHeader);
       const reply = await this.#execute(request);
-      if (reply.status === 'error') await new Promise((resolve) => setTimeout(resolve, burstMs));
-      const aborted = reply.status === 'error' && stopOnError ? this.#queue.splice(0) : [];
+      const aborted = reply.status === 'error' && stopOnError ? await this.#burst() : [];
       this.publisher.reply('shell', request, 'execute_reply', reply);
       this.publisher.status('idle', request.rawHeader);
       for (const late of aborted) this.#abort(late);
     }
     this.#busy = false;
+  }
+
+  /** Takes the cells that were sent together with one that failed. */
+  async #burst(): Promise<Message[]> {
+    const aborted: Message[] = [];
+    do {
+      aborted.push(...this.#queue.splice(0));
+      await new Promise((resolve) => setTimeout(resolve, burstMs));
+    } while (this.#queue.length > 0);
+    return aborted;
   }
 
   #abort(request: Message): void {

@@ -1,6 +1,6 @@
-import { cp, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KernelError } from './error.js';
 
@@ -46,18 +46,24 @@ function userDataFolder(): string {
  */
 export async function installKernelspec(place: KernelspecPlace = {}): Promise<string> {
   const folder = kernelspecFolder(place);
+  // Built aside and renamed, so that Jupyter never sees half of one.
+  const fresh = `${folder}.new-${process.pid}`;
   try {
-    await mkdir(dirname(folder), { recursive: true });
-    // Built aside and renamed, so that Jupyter never sees half of one.
-    const fresh = await mkdtemp(join(dirname(folder), `.${kernelName}-`));
-    await cp(fileURLToPath(new URL('../../kernel/logo', import.meta.url)), fresh, { recursive: true });
+    await mkdir(fresh, { recursive: true });
+    await cp(fileURLToPath(new URL('../../kernel/logo/', import.meta.url)), fresh, { recursive: true });
     await writeFile(join(fresh, 'kernel.json'), `${JSON.stringify(kernelspec(), null, 2)}\n`);
     await rm(folder, { recursive: true, force: true });
     await rename(fresh, folder);
   } catch (cause) {
+    await rm(fresh, { recursive: true, force: true }).catch(() => undefined);
     const { code, message } = cause as NodeJS.ErrnoException;
     const why = code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? 'the folder is not writable' : message;
-    throw new KernelError('kernel/not-installed', `The kernel could not be installed into "${folder}": ${why}.`, 'Name a folder that you may write to with --prefix, or install for the user.', { cause });
+    throw new KernelError(
+      'kernel/not-installed',
+      `The kernel could not be installed into "${folder}": ${why}.`,
+      'Name a folder that you may write to with --prefix, or install for the user.',
+      { cause },
+    );
   }
   return folder;
 }

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KernelClient } from '../../dist/kernel/client/index.js';
+import { collect, eventually, isAlive, run, until } from './session.js';
+
+let kernel: KernelClient;
+beforeAll(async () => {
+  kernel = await KernelClient.start();
+  await run(kernel, 'const keep = 41');
+});
+afterAll(() => kernel?.shutdown());
+
+/** Starts a cell, and resolves when it runs. */
+async function start(code: string) {
+  const execution = kernel.execute(`console.log('runs');\n${code}`);
+  await until(execution, (m) => m.header.msg_type === 'stream');
+  return execution;
+}
+
+describe('an interrupt stops, with the variables kept,', () => {
+  it.each([
+    ['a loop', 'while (true) {}'],
+    ['a loop behind an await', 'await new Promise((r) => setTimeout(r, 1)); while (true) {}'],
+    ['a loop of microtasks', 'while (true) await null'],
+    ['a loop in a timer', 'setTimeout(() => { while (true) {} }, 1); await new Promise(() => {})'],
+    ['a promise that never settles', 'await new Promise(() => {})'],
+    ['a hopeless regular expression', '/(a+)+b/.test("a".repeat(40))'],
+    ['a loop that prints', 'while (true) console.log("x")'],
+    ['a loop that catches all', 'while (true) { try { while (true) {} } catch {} }'],
+    ['a finally that loops', 'try { while (true) {} } finally { while (true) {} }'],
+    ['Atomics.wait', 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)'],
+  ])('%s', async (_, code) => {
+    const execution = await start(code);
+    const begin = performance.now();
+    await kernel.interrupt();
+    expect(await execution.reply).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt' });
+    // The aim is 200 ms on a quiet machine.
+    expect(performance.now() - begin).toBeLessThan(1500);
+    expect((await run(kernel, 'keep + 1')).result).toBe('42');
+  });
+
+  it('and does nothing where nothing runs', async () => {
+    await kernel.interrupt();
+    expect((await run(kernel, 'keep')).result).toBe('41');
+  });
+
+  it('by SIGINT as well', async () => {
+    const execution = await start('await new Promise(() => {})');
+    process.kill(kernel.pid!, 'SIGINT');
+    expect(await execution.reply).toMatchObject({ ename: 'KeyboardInterrupt' });
+  });
+});
+
+describe('while a cell is busy', () => {
+  it('control and completion are answered', async () => {
+    const execution = await start('while (true) {}');
+    expect(await kernel.request('control', 'kernel_info_request')).toMatchObject({ status: 'ok', implementation: 'tasklab' });
+    expect(await kernel.request('shell', 'complete_request', { code: 'Math.flo', cursor_pos: 8 })).toMatchObject({ status: 'ok' });
+    await kernel.interrupt();
+    await execution.reply;
+  });
+});
+
+describe('the end of the process that runs cells', () => {
+  it('is reported in the cell, and the next one runs', async () => {
+    await run(kernel, 'const gone = 1');
+    const { reply, stdout } = await run(kernel, `console.log('last words'); process.exit(3)`);
+    expect(reply).toMatchObject({ status: 'error', ename: 'kernel/process-ended', evalue: expect.stringMatching(/exit code 3.*variables are lost/) });
+    expect(stdout).toBe('last words\n');
+    expect(await run(kernel, `typeof (globalThis as any).gone + (1 + 1)`)).toMatchObject({ result: "'undefined2'" });
+  });
+
+  it('aborts what was queued behind it', async () => {
+    const executions = ['process.abort()', '1'].map((code) => kernel.execute(code));
+    const [first, second] = await Promise.all(executions.map((execution) => execution.reply));
+    expect(first).toMatchObject({ ename: 'kernel/process-ended', evalue: expect.stringContaining('SIGABRT') });
+    expect(second!.status).toBe('aborted');
+  });
+});
+
+describe('nothing is left', () => {
+  it('when the kernel is killed while a cell loops', async () => {
+    const doomed = await KernelClient.start();
+    const execution = doomed.execute('console.log(process.pid); while (true) {}');
+    const { content } = await until(execution, (m) => m.header.msg_type === 'stream');
+    const child = Number(content.text);
+    expect(isAlive(child)).toBe(true);
+    doomed.kill();
+    await expect(execution.reply).rejects.toMatchObject({ code: 'kernel/died' });
+    await eventually(() => !isAlive(child));
+  });
+
+  it('when the kernel is shut down', async () => {
+    const other = await KernelClient.start();
+    const { result } = await collect(other.execute('process.pid'));
+    await other.shutdown();
+    await eventually(() => !isAlive(Number(result)));
+    expect(isAlive(other.pid!)).toBe(false);
+  });
+});
