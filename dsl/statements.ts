@@ -15,6 +15,10 @@ export interface Trouble {
 export interface Statements {
   readonly statements: readonly (readonly IToken[])[];
   readonly troubles: readonly Trouble[];
+  /** The declaration that the text ends in, as far as it goes: what it leaves open is not closed. */
+  readonly tail: readonly IToken[];
+  /** What the text leaves open, outermost first. */
+  readonly open: readonly IToken[];
 }
 
 interface Opener {
@@ -129,9 +133,11 @@ export function splitStatements(tokens: readonly IToken[], end: number): Stateme
       statement.push(token);
     }
   }
+  const tail = [...statement];
+  const openAtEnd = open.map(({ token }) => token);
   if (open.length > 0) closeDownTo(0, end);
   finish();
-  return { statements, troubles };
+  return { statements, troubles, tail, open: openAtEnd };
 }
 
 /** Where a forgotten bracket would have stood: behind what came last. */

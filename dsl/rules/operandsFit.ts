@@ -25,7 +25,7 @@ export const operandsFit: Rule = (analysis) => {
       case 'Index':
         if (expression.object.kind === 'Name' && expression.object.text === 'field' && !analysis.program.find('field')) break;
         need(expression.object, ['list', 'text'], (found) => messages.indexType('A position is taken of a list or a text', found));
-        need(expression.index, ['number'], (found) => messages.indexType('A position is a number', found));
+        need(expression.index, meaningOf(expression.object).type.type === 'any' ? ['number', 'text'] : ['number'], (found) => messages.indexType('A position is a number', found));
         break;
       case 'Slice':
         need(expression.object, ['list', 'text'], (found) => messages.indexType('A range is taken of a list or a text', found));

@@ -1,0 +1,22 @@
+import { tokenMatcher } from 'chevrotain';
+import { parse } from './parse.js';
+import { isBeginning } from './probe.js';
+import { splitStatements } from './statements.js';
+import * as t from './tokens.js';
+
+/**
+ * Is a program finished, or does the author go on typing? `invalid`: no more text makes it right.
+ *
+ * @example
+ * isComplete('task t: sft on d {'); // 'incomplete'
+ */
+export function isComplete(text: string): 'complete' | 'incomplete' | 'invalid' {
+  const { tokens } = t.lexer.tokenize(text);
+  const { statements, open, tail } = splitStatements(tokens, text.length);
+  const { diagnostics } = parse({ name: '', text, lineOffset: 0 });
+  if (diagnostics.length === 0) return 'complete';
+  const isOpen = open.some((token) => !tokenMatcher(token, t.ShortOpen));
+  const last = tail.length > 0 ? tail : statements[statements.length - 1];
+  if (isOpen && !open.some((token) => tokenMatcher(token, t.ShortOpen))) return diagnostics.length === 1 ? 'incomplete' : 'invalid';
+  return last && diagnostics.length === 1 && isBeginning(last) ? 'incomplete' : 'invalid';
+}
