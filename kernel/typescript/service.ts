@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+/** This installation: its `node_modules` and its own types are what every notebook may use. */
+const installation = (function above(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : above(dirname(folder));
+})(dirname(fileURLToPath(import.meta.url)));
+
+const compilerOptions: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  lib: ['lib.es2023.d.ts'],
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  moduleDetection: ts.ModuleDetectionKind.Force,
+  allowImportingTsExtensions: true,
+  allowJs: true,
+  esModuleInterop: true,
+  resolveJsonModule: true,
+  skipLibCheck: true,
+  noEmit: true,
+  strict: true,
+  types: ['node'],
+};
+
+/** Cells as files that exist in memory alone, in the folder of the notebook, under TypeScript's public LanguageService. */
+export class CellService {
+  readonly #files = new Map<string, { text: string; version: number }>();
+  readonly #versions = new Map<string, number>();
+  readonly service: ts.LanguageService;
+
+  constructor(private readonly folder: string) {
+    const own = join(installation, 'dist');
+    const options: ts.CompilerOptions = {
+      ...compilerOptions,
+      typeRoots: [join(folder, 'node_modules/@types'), join(installation, 'node_modules/@types')],
+      paths: { tasklab: [join(own, 'runtime/index.d.ts')], tslab: [join(own, 'kernel/child/tslab.d.ts')] },
+    };
+    const cache = ts.createModuleResolutionCache(folder, (name) => name, options);
+    const resolve = (name: string, from: string): ts.ResolvedModuleWithFailedLookupLocations => {
+      const here = ts.resolveModuleName(name, from, options, host, cache);
+      // What the notebook's folder lacks, the installation may have.
+      return here.resolvedModule || name.startsWith('.') ? here : ts.resolveModuleName(name, join(installation, 'cell.ts'), options, host);
+    };
+    const host: ts.LanguageServiceHost = {
+      getCompilationSettings: () => options,
+      getCurrentDirectory: () => folder,
+      getDefaultLibFileName: (o) => ts.getDefaultLibFilePath(o),
+      getScriptFileNames: () => [...this.#roots],
+      getScriptVersion: (path) => String(this.#files.get(path)?.version ?? fileVersion(path)),
+      getScriptSnapshot: (path) => {
+        const text = this.#files.get(path)?.text ?? ts.sys.readFile(path);
+        return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+      },
+      fileExists: (path) => this.#files.has(path) || ts.sys.fileExists(path),
+      readFile: (path) => this.#files.get(path)?.text ?? ts.sys.readFile(path),
+      directoryExists: ts.sys.directoryExists,
+      getDirectories: ts.sys.getDirectories,
+      readDirectory: ts.sys.readDirectory,
+      ...(ts.sys.realpath && { realpath: ts.sys.realpath }),
+      resolveModuleNameLiterals: (literals, from) => literals.map(({ text }) => resolve(text, from)),
+    };
+    this.service = ts.createLanguageService(host);
+  }
+
+  #roots: readonly string[] = [];
+
+  path(id: string): string {
+    return join(this.folder, `.${id}`);
+  }
+
+  /** Gives a cell its text, and makes it and the globals what is checked. */
+  set(id: string, text: string): string {
+    const path = this.path(id);
+    const version = (this.#versions.get(path) ?? 0) + 1;
+    this.#versions.set(path, version);
+    this.#files.set(path, { text, version });
+    this.#roots = [join(this.folder, '.globals.d.ts'), path];
+    if (!this.#files.has(this.#roots[0]!)) this.#files.set(this.#roots[0]!, { text: globals, version: 1 });
+    return path;
+  }
+
+  clear(): void {
+    this.#files.clear();
+  }
+}
+
+/** What cells see beside Node's own names. */
+const globals = `
+declare function $magic(name: string, parts: readonly unknown[], meta: object): Promise<any>;
+/** Shows a value below the cell; what it returns replaces it. */
+declare function display(value: unknown): Promise<{ update(value: unknown): Promise<void> }>;
+declare const require: NodeJS.Require;
+declare const __dirname: string;
+declare const __filename: string;
+`;
+
+/** A module on disk may change between cells. */
+const fileVersion = (path: string): string => (path.includes('/node_modules/') || !existsSync(path) ? '0' : String(ts.sys.getModifiedTime?.(path)?.getTime() ?? 0));
