@@ -85,27 +85,59 @@ export async function renderFigure(figure: Figure): Promise<MimeBundle> {
 
 /** The figure at once and without a picture: for updates that follow each other quickly. */
 export function figureBundleWithoutSvg(figure: Figure): MimeBundle {
-  return { [PLOTLY]: { ...toPlotly(figure), config: { displayModeBar: false, displaylogo: false, responsive: true } }, 'text/plain': figure.text };
+  return {
+    [PLOTLY]: { ...toPlotly(figure), config: { displayModeBar: false, displaylogo: false, responsive: true } },
+    'text/plain': figure.text,
+  };
 }
 
 const INK = '#333333';
 const GRID = '#e6e6e6';
 // Light to dark blue; reads in grey and for colour-blind readers.
-const SCALE = [[0, '#f7fbff'], [0.25, '#c6dbef'], [0.5, '#6baed6'], [0.75, '#2171b5'], [1, '#08306b']];
+const SCALE = [
+  [0, '#f7fbff'],
+  [0.25, '#c6dbef'],
+  [0.5, '#6baed6'],
+  [0.75, '#2171b5'],
+  [1, '#08306b'],
+];
 
 /** Data and layout as plotly.js takes them; labels of data stand literally. */
 export function toPlotly(figure: Figure): { data: object[]; layout: object } {
   const many = figure.panels.length;
   const data = figure.panels.flatMap((panel, p) => panel.traces.map((trace, t) => toTrace(trace, t, p, panel)));
-  const named = figure.panels.some(({ traces }) => traces.filter(({ kind, ...rest }) => kind !== 'heatmap' && 'name' in rest).length > 1);
+  const named = figure.panels.some(
+    ({ traces }) => traces.filter(({ kind, ...rest }) => kind !== 'heatmap' && 'name' in rest).length > 1,
+  );
   const axes = figure.panels.map((panel, p) => [
-    [`xaxis${p ? p + 1 : ''}`, { ...toAxis(panel.x, panel), domain: [(p + (p ? 0.08 : 0)) / many, (p + 1 - (p < many - 1 ? 0.08 : 0)) / many], anchor: `y${p ? p + 1 : ''}` }],
-    [`yaxis${p ? p + 1 : ''}`, { ...toAxis(panel.y, panel), anchor: `x${p ? p + 1 : ''}`, ...(isHeatmap(panel) ? { autorange: 'reversed' } : {}) }],
+    [
+      `xaxis${p ? p + 1 : ''}`,
+      {
+        ...toAxis(panel.x, panel),
+        domain: [(p + (p ? 0.08 : 0)) / many, (p + 1 - (p < many - 1 ? 0.08 : 0)) / many],
+        anchor: `y${p ? p + 1 : ''}`,
+      },
+    ],
+    [
+      `yaxis${p ? p + 1 : ''}`,
+      {
+        ...toAxis(panel.y, panel),
+        anchor: `x${p ? p + 1 : ''}`,
+        ...(isHeatmap(panel) ? { autorange: 'reversed' } : {}),
+      },
+    ],
   ]);
   return {
     data,
     layout: {
-      title: { text: label(figure.title), x: 0.02, xanchor: 'left', y: 1 - 28 / (figure.height ?? 360), yanchor: 'middle', font: { size: 15 } },
+      title: {
+        text: label(figure.title),
+        x: 0.02,
+        xanchor: 'left',
+        y: 1 - 28 / (figure.height ?? 360),
+        yanchor: 'middle',
+        font: { size: 15 },
+      },
       width: figure.width ?? 720,
       height: figure.height ?? 360,
       margin: { l: 64, r: 24, t: named ? 84 : 56, b: 56 },
@@ -126,22 +158,49 @@ function toTrace(trace: Trace, t: number, p: number, panel: Panel): object {
   const place = p ? { xaxis: `x${p + 1}`, yaxis: `y${p + 1}` } : {};
   if (trace.kind === 'heatmap') {
     return {
-      type: 'heatmap', x: categories(trace.x), y: categories(trace.y), z: trace.z, text: trace.texts.map((row) => row.map((text) => text.split('\n').map(label).join('<br>'))), texttemplate: '%{text}',
-      hovertemplate: '%{y} / %{x}: %{text}<extra></extra>', colorscale: SCALE, zmin: trace.range[0], zmax: trace.range[1], showscale: false, xgap: 2, ygap: 2, ...place,
+      type: 'heatmap',
+      x: categories(trace.x),
+      y: categories(trace.y),
+      z: trace.z,
+      text: trace.texts.map((row) => row.map((text) => text.split('\n').map(label).join('<br>'))),
+      texttemplate: '%{text}',
+      hovertemplate: '%{y} / %{x}: %{text}<extra></extra>',
+      colorscale: SCALE,
+      zmin: trace.range[0],
+      zmax: trace.range[1],
+      showscale: false,
+      xgap: 2,
+      ygap: 2,
+      ...place,
     };
   }
   const name = trace.name === undefined ? {} : { name: label(trace.name) };
   if (trace.kind === 'bar') {
     return {
-      type: 'bar', ...name, x: categories(trace.x), y: trace.y, marker: { color: palette[t % palette.length] }, hovertemplate: `%{x}: %{y}<extra>${name.name ?? ''}</extra>`,
-      ...(trace.texts ? { text: trace.texts.map(label), textposition: 'auto', cliponaxis: false } : {}), ...(trace.width === undefined ? {} : { width: trace.width }), ...place,
+      type: 'bar',
+      ...name,
+      x: categories(trace.x),
+      y: trace.y,
+      marker: { color: palette[t % palette.length] },
+      hovertemplate: `%{x}: %{y}<extra>${name.name ?? ''}</extra>`,
+      ...(trace.texts ? { text: trace.texts.map(label), textposition: 'auto', cliponaxis: false } : {}),
+      ...(trace.width === undefined ? {} : { width: trace.width }),
+      ...place,
     };
   }
   const color = palette[(trace.color ?? t) % palette.length];
   const sparse = panel.traces.every((other) => other.kind === 'line' && other.x.length <= 40);
   return {
-    type: 'scatter', mode: trace.dashed ? 'lines' : sparse ? 'lines+markers' : 'lines', ...name, x: trace.x, y: trace.y, connectgaps: false,
-    line: { color, width: 2, dash: trace.dashed ? 'dash' : 'solid' }, marker: { color, size: 5 }, hovertemplate: `%{x}: %{y:.4g}<extra>${name.name ?? ''}</extra>`, ...place,
+    type: 'scatter',
+    mode: trace.dashed ? 'lines' : sparse ? 'lines+markers' : 'lines',
+    ...name,
+    x: trace.x,
+    y: trace.y,
+    connectgaps: false,
+    line: { color, width: 2, dash: trace.dashed ? 'dash' : 'solid' },
+    marker: { color, size: 5 },
+    hovertemplate: `%{x}: %{y:.4g}<extra>${name.name ?? ''}</extra>`,
+    ...place,
   };
 }
 
@@ -165,7 +224,9 @@ function toAxis(axis: Axis, panel: Panel): object {
 
 /** Small counts: an axis with halves between them would say nothing. */
 function fewCounts(panel: Panel): boolean {
-  return panel.traces.every((trace) => trace.kind === 'bar' && trace.y.every((value) => Number.isInteger(value) && value <= 6));
+  return panel.traces.every(
+    (trace) => trace.kind === 'bar' && trace.y.every((value) => Number.isInteger(value) && value <= 6),
+  );
 }
 
 function isHeatmap(panel: Panel): boolean {
@@ -185,7 +246,9 @@ function categories(values: readonly (string | number)[]): (string | number)[] {
   return values.map((value) => {
     if (typeof value === 'number') return value;
     const lines: string[] = [];
-    for (const word of visibleLine(value).split(' ').flatMap((long) => long.match(new RegExp(`.{1,${LINE}}`, 'gu')) ?? [''])) {
+    for (const word of visibleLine(value)
+      .split(' ')
+      .flatMap((long) => long.match(new RegExp(`.{1,${LINE}}`, 'gu')) ?? [''])) {
       const last = lines.at(-1);
       if (last !== undefined && last.length + 1 + word.length <= LINE) lines[lines.length - 1] = `${last} ${word}`;
       else lines.push(word);

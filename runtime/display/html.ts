@@ -49,7 +49,10 @@ export function trusted(markup: string): Html {
 
 /** Data for a script of ours to read; a data block is never run, and nothing in it ends the element. */
 export function jsonBlock(data: unknown): Html {
-  const json = JSON.stringify(data).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const json = JSON.stringify(data).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
   return new Html(KEY, `<script type="application/json">${json}</script>`);
 }
 
@@ -58,7 +61,13 @@ export function join(fragments: readonly Html[], separator = ''): Html {
   return new Html(KEY, fragments.map((fragment) => fragment.markup).join(escape(separator)));
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /** Text as HTML text or as the value of a quoted attribute. */
 export function escape(text: string): string {
@@ -94,6 +103,7 @@ function placeAfter(markup: string): Place {
   }
   const attribute = /\s([\w-]+)="[^"]*$/.exec(tag)?.[1]?.toLowerCase();
   if (attribute === undefined) throw new TypeError('Data in a tag stands in a quoted attribute.');
-  if (/^(on.*|href|src|srcdoc|action|formaction)$/.test(attribute)) throw new TypeError(`No data in the attribute "${attribute}".`);
+  if (/^(on.*|href|src|srcdoc|action|formaction)$/.test(attribute))
+    throw new TypeError(`No data in the attribute "${attribute}".`);
   return attribute === 'style' ? 'style' : 'attribute';
 }

@@ -8,7 +8,16 @@ import { cellText, valueHtml } from './table.js';
 import { clip, visible, visibleLine } from './visible.js';
 
 /** Blue, orange, green, red, purple … that colour-blind readers tell apart (Okabe and Ito). */
-export const palette = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#cc79a7', '#56b4e9', '#7f7f7f', '#b59f00'] as const;
+export const palette = [
+  '#0072b2',
+  '#e69f00',
+  '#009e73',
+  '#d55e00',
+  '#cc79a7',
+  '#56b4e9',
+  '#7f7f7f',
+  '#b59f00',
+] as const;
 
 /** A card's first line: what it is (small), its name, and a few words about it. */
 export function title(kind: string, name: string, about?: string): Fragment {
@@ -43,7 +52,10 @@ export function facts(pairs: readonly (readonly [name: string, value: unknown])[
 
 /** A line of running text. */
 export function note(text: string): Fragment {
-  return { html: html`<div style="opacity:0.85;margin:2px 0 6px 0;white-space:pre-wrap">${text}</div>`, text: visible(text) };
+  return {
+    html: html`<div style="opacity:0.85;margin:2px 0 6px 0;white-space:pre-wrap">${text}</div>`,
+    text: visible(text),
+  };
 }
 
 const TONES = { good: '#009e73', warning: '#b36b00', bad: '#d55e00', neutral: '#7f7f7f' } as const;

@@ -39,7 +39,13 @@ export function drawSvg(plotly: { data: object[]; layout: object }, seed: string
 
 function start(): Worker {
   // The worker's own source text, so that it runs alike from the build and from the sources.
-  const started = new Worker(`(${svgWorker.toString()})()`, { eval: true, workerData: { from: import.meta.url }, stdout: true, stderr: true, execArgv: [] });
+  const started = new Worker(`(${svgWorker.toString()})()`, {
+    eval: true,
+    workerData: { from: import.meta.url },
+    stdout: true,
+    stderr: true,
+    execArgv: [],
+  });
   started.on('message', ({ job, ...drawing }: { job: number } & Drawing) => waiting.get(job)?.(drawing));
   started.on('error', (error) => worker === started && abandon(messageOf(error)));
   started.on('exit', () => worker === started && abandon('the drawing thread ended'));

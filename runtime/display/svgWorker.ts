@@ -10,7 +10,11 @@ export function svgWorker(): void {
   const { JSDOM, VirtualConsole } = load('jsdom') as typeof import('jsdom');
   const { createCanvas, DOMMatrix } = load('@napi-rs/canvas') as typeof import('@napi-rs/canvas');
 
-  const dom = new JSDOM('<!doctype html><body></body>', { runScripts: 'outside-only', pretendToBeVisual: true, virtualConsole: new VirtualConsole() });
+  const dom = new JSDOM('<!doctype html><body></body>', {
+    runScripts: 'outside-only',
+    pretendToBeVisual: true,
+    virtualConsole: new VirtualConsole(),
+  });
   const window = dom.window;
 
   // jsdom has no canvas (heat maps are drawn on one) and no layout (labels are measured).
@@ -39,15 +43,35 @@ export function svgWorker(): void {
       if (/[ijlI.,:;|!'()[\]/\\ ft-]/.test(character)) width += 0.31;
       else if (/[mwMW@%…]/.test(character)) width += 0.88;
       else if (/[A-Z]/.test(character)) width += 0.69;
-      else if (/[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe6f\uff00-\uffe6]|[^\u0000-\uffff]/u.test(character)) width += 1.02;
+      else if (
+        /[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe6f\uff00-\uffe6]|[^\u0000-\uffff]/u.test(
+          character,
+        )
+      )
+        width += 1.02;
       else width += 0.56;
     }
     return width;
   };
-  interface Box { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number }
-  const union = (a: Box, b: Box): Box => ({ left: Math.min(a.left, b.left), top: Math.min(a.top, b.top), right: Math.max(a.right, b.right), bottom: Math.max(a.bottom, b.bottom) });
+  interface Box {
+    readonly left: number;
+    readonly top: number;
+    readonly right: number;
+    readonly bottom: number;
+  }
+  const union = (a: Box, b: Box): Box => ({
+    left: Math.min(a.left, b.left),
+    top: Math.min(a.top, b.top),
+    right: Math.max(a.right, b.right),
+    bottom: Math.max(a.bottom, b.bottom),
+  });
   const through = (matrix: InstanceType<typeof DOMMatrix>, box: Box): Box =>
-    [[box.left, box.top], [box.right, box.top], [box.left, box.bottom], [box.right, box.bottom]]
+    [
+      [box.left, box.top],
+      [box.right, box.top],
+      [box.left, box.bottom],
+      [box.right, box.bottom],
+    ]
       .map(([x = 0, y = 0]) => matrix.transformPoint({ x, y }))
       .map(({ x, y }): Box => ({ left: x, top: y, right: x, bottom: y }))
       .reduce(union);
@@ -57,11 +81,16 @@ export function svgWorker(): void {
       const [a = 0, b, c = 0] = (list ?? '').split(/[\s,]+/).map(Number);
       if (name === 'translate') matrix.translateSelf(a, b ?? 0);
       else if (name === 'scale') matrix.scaleSelf(a, b ?? a);
-      else if (name === 'rotate') matrix.translateSelf(b ?? 0, c).rotateSelf(a).translateSelf(-(b ?? 0), -c);
+      else if (name === 'rotate')
+        matrix
+          .translateSelf(b ?? 0, c)
+          .rotateSelf(a)
+          .translateSelf(-(b ?? 0), -c);
     }
     return matrix;
   };
-  const numberOf = (element: Element, attribute: string): number => Number.parseFloat(element.getAttribute(attribute) ?? '') || 0;
+  const numberOf = (element: Element, attribute: string): number =>
+    Number.parseFloat(element.getAttribute(attribute) ?? '') || 0;
   /** An element's box in its own coordinates: of texts, rectangles and groups of them; a path has none. */
   const boxOf = (element: Element): Box | undefined => {
     const [x, y] = [numberOf(element, 'x'), numberOf(element, 'y')];
@@ -96,7 +125,8 @@ export function svgWorker(): void {
     },
     getBoundingClientRect(this: SVGElement) {
       let box = boxOf(this);
-      for (let at: Element | null = this; box && at instanceof window.SVGElement; at = at.parentElement) box = through(matrixOf(at), box);
+      for (let at: Element | null = this; box && at instanceof window.SVGElement; at = at.parentElement)
+        box = through(matrixOf(at), box);
       return rectangle(box);
     },
     getComputedTextLength(this: SVGElement) {
@@ -139,13 +169,16 @@ export function svgWorker(): void {
 
   // One after the other: the ids of a drawing must not depend on what else is drawn.
   let queue = Promise.resolve();
-  parentPort?.on('message', ({ job, plotly, seed }: { job: number; plotly: { data: object[]; layout: object }; seed: string }) => {
-    queue = queue.then(async () => {
-      try {
-        parentPort.postMessage({ job, svg: await draw(plotly, seed) });
-      } catch (error) {
-        parentPort.postMessage({ job, failure: error instanceof Error ? error.message : String(error) });
-      }
-    });
-  });
+  parentPort?.on(
+    'message',
+    ({ job, plotly, seed }: { job: number; plotly: { data: object[]; layout: object }; seed: string }) => {
+      queue = queue.then(async () => {
+        try {
+          parentPort.postMessage({ job, svg: await draw(plotly, seed) });
+        } catch (error) {
+          parentPort.postMessage({ job, failure: error instanceof Error ? error.message : String(error) });
+        }
+      });
+    },
+  );
 }

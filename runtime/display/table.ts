@@ -41,7 +41,9 @@ export function tableBundle(input: TableInput): MimeBundle {
 
 /** The table as a part of a card. */
 export function table(input: TableInput): Fragment {
-  const heads = input.columns.map((column) => (typeof column === 'string' ? { name: column } : column)) as TableColumn[];
+  const heads = input.columns.map((column) =>
+    typeof column === 'string' ? { name: column } : column,
+  ) as TableColumn[];
   const rows = input.rows.slice(0, input.maxRows ?? 20).map((row) => heads.map((head, i) => cellOf(row, head.name, i)));
   const total = Math.max(input.total ?? 0, input.rows.length);
   const hidden = total - rows.length;
@@ -57,7 +59,14 @@ export function table(input: TableInput): Fragment {
       </table>${more && html`<div style="opacity:0.75;margin:0 0 6px 0">${more}</div>`}`,
     text: [
       ...(title ? [title] : []),
-      textColumns([heads.map((head) => visibleLine(head.name)), ...rows.map((row) => row.map((value) => cellText(value, Math.min(60, input.maxCell ?? 60))))], aligns, true),
+      textColumns(
+        [
+          heads.map((head) => visibleLine(head.name)),
+          ...rows.map((row) => row.map((value) => cellText(value, Math.min(60, input.maxCell ?? 60)))),
+        ],
+        aligns,
+        true,
+      ),
       ...(more ? [more] : []),
     ].join('\n'),
   };
@@ -99,10 +108,13 @@ function plain(value: Cell): string {
   // Not grouped: it may be a year or an id.
   if (typeof value === 'number') return String(Number.isInteger(value) ? value : Number(value.toPrecision(6)));
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'no date' : value.toISOString();
-  if (Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null)) return value.map(plain).join(', ');
+  if (Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null))
+    return value.map(plain).join(', ');
   if (typeof value !== 'object' || value === null) return String(value);
   try {
-    return JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? item.toString() : item)) ?? String(value);
+    return (
+      JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? item.toString() : item)) ?? String(value)
+    );
   } catch {
     return Object.prototype.toString.call(value); // a cycle
   }

@@ -15,7 +15,10 @@ const UNSEEN =
  * visible('a\u0000b\u202E'); // 'a␀b⟦U+202E⟧'
  */
 export function visible(text: string): string {
-  return text.replaceAll('\r\n', '\n').replace(/\p{Surrogate}/gu, '\uFFFD').replace(UNSEEN, sign);
+  return text
+    .replaceAll('\r\n', '\n')
+    .replace(/\p{Surrogate}/gu, '\uFFFD')
+    .replace(UNSEEN, sign);
 }
 
 /** Like {@link visible}, on one line: line ends become `↵`, tabs spaces. */

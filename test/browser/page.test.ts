@@ -25,7 +25,16 @@ describe('the page of a notebook, in Chromium, from disk', { timeout: 60_000 }, 
     writeFileSync(new URL('page.html', out), await notebookToHtml(await sampleNotebook(), { title: 'Sample' }));
     const started = await chromium.launch({
       executablePath: chromiumPath,
-      args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      args: [
+        '--headless',
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
     });
     browser = started;
     page = await started.newPage({ viewport: { width: 1100, height: 900 } });
@@ -56,7 +65,9 @@ describe('the page of a notebook, in Chromium, from disk', { timeout: 60_000 }, 
   });
 
   it('asks for nothing but itself and complains of nothing', () => {
-    expect(requests.filter((url) => !url.startsWith('data:'))).toEqual([pathToFileURL(new URL('page.html', out).pathname).href]);
+    expect(requests.filter((url) => !url.startsWith('data:'))).toEqual([
+      pathToFileURL(new URL('page.html', out).pathname).href,
+    ]);
     expect(complaints).toEqual([]);
   });
 
@@ -64,12 +75,15 @@ describe('the page of a notebook, in Chromium, from disk', { timeout: 60_000 }, 
     expect(await page.title()).toBe('Sample');
     expect(await page.textContent('main')).toContain(hostile);
     expect(await page.textContent('.figure:has-text("onerror") .g-gtitle')).toContain(hostile);
-    expect(await page.$$eval('main [onerror], main [onclick], main iframe, main form, main style', (found) => found.length)).toBe(0);
+    expect(
+      await page.$$eval('main [onerror], main [onclick], main iframe, main form, main style', (found) => found.length),
+    ).toBe(0);
   });
 
   it('fits its width, and a narrow one, and makes a picture to look at', async () => {
     await page.screenshot({ path: new URL('page.png', out).pathname, fullPage: true });
-    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    const overflow = () =>
+      page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(await overflow()).toBe(0);
     await page.setViewportSize({ width: 420, height: 900 });
     expect(await overflow()).toBe(0);

@@ -36,22 +36,46 @@ export function agreementReportBundle(input: AgreementReportInput): MimeBundle {
   return bundle(
     title('agreement', input.dataset),
     table({
-      columns: ['question', 'type', { name: 'alpha', align: 'right' }, 'level', { name: 'equal pairs', align: 'right' }, 'records', 'annotators', 'reading'],
+      columns: [
+        'question',
+        'type',
+        { name: 'alpha', align: 'right' },
+        'level',
+        { name: 'equal pairs', align: 'right' },
+        'records',
+        'annotators',
+        'reading',
+      ],
       rows: input.questions.map((question) => [
-        question.name, question.type, score(question.alpha), question.level, percent(question.percent), question.records, question.annotators, question.reason ?? reading(question.alpha),
+        question.name,
+        question.type,
+        score(question.alpha),
+        question.level,
+        percent(question.percent),
+        question.records,
+        question.annotators,
+        question.reason ?? reading(question.alpha),
       ]),
       plain: true,
       maxRows: 100,
     }),
-    note("alpha: Krippendorff's. records: those with at least two submitted answers. Readings follow Krippendorff: from 0.800 reliable, from 0.667 for tentative conclusions."),
+    note(
+      "alpha: Krippendorff's. records: those with at least two submitted answers. Readings follow Krippendorff: from 0.800 reliable, from 0.667 for tentative conclusions.",
+    ),
     contested.length > 0 &&
       section(
         'Most contested records',
         table({
           columns: ['record', 'question', 'text', 'answers'],
           rows: contested.map((record) => [
-            record.record, record.question, record.text ?? '–',
-            lines(record.answers.map((answer) => inline(value(answer.annotator ?? '(anonymous)', 40), ': ', answerValue(answer.value)))),
+            record.record,
+            record.question,
+            record.text ?? '–',
+            lines(
+              record.answers.map((answer) =>
+                inline(value(answer.annotator ?? '(anonymous)', 40), ': ', answerValue(answer.value)),
+              ),
+            ),
           ]),
           caption: `${count(contested.length)} shown`,
           plain: true,

@@ -7,7 +7,11 @@ import { table } from '../table.js';
 export interface ComparisonTableInput {
   readonly runs: readonly string[];
   /** `values[i]`: the metric of run i. */
-  readonly metrics?: readonly { readonly name: string; readonly values: readonly (number | null)[]; readonly lowerIsBetter?: boolean }[];
+  readonly metrics?: readonly {
+    readonly name: string;
+    readonly values: readonly (number | null)[];
+    readonly lowerIsBetter?: boolean;
+  }[];
   /** `outputs[i]`: what run i answers. */
   readonly prompts?: readonly { readonly prompt: string; readonly outputs: readonly (string | null)[] }[];
 }
@@ -26,7 +30,14 @@ export function comparisonTableBundle(input: ComparisonTableInput): MimeBundle {
           rows: metrics.map(({ name, values, lowerIsBetter }) => {
             const known = values.filter((value): value is number => value !== null && !Number.isNaN(value));
             const best = lowerIsBetter ? Math.min(...known) : Math.max(...known);
-            return [name, ...values.map((value) => (value === best && known.length > 1 ? { html: html`<b>${score(value)}</b>`, text: `${score(value)}*` } : inline(score(value))))];
+            return [
+              name,
+              ...values.map((value) =>
+                value === best && known.length > 1
+                  ? { html: html`<b>${score(value)}</b>`, text: `${score(value)}*` }
+                  : inline(score(value)),
+              ),
+            ];
           }),
           plain: true,
           caption: '* best',
@@ -34,6 +45,15 @@ export function comparisonTableBundle(input: ComparisonTableInput): MimeBundle {
         }),
       ),
     prompts.length > 0 &&
-      section('Answers', table({ columns: ['prompt', ...input.runs], rows: prompts.map(({ prompt, outputs }) => [prompt, ...input.runs.map((_, i) => outputs[i] ?? null)]), plain: true, maxRows: 100, maxCell: 1200 })),
+      section(
+        'Answers',
+        table({
+          columns: ['prompt', ...input.runs],
+          rows: prompts.map(({ prompt, outputs }) => [prompt, ...input.runs.map((_, i) => outputs[i] ?? null)]),
+          plain: true,
+          maxRows: 100,
+          maxCell: 1200,
+        }),
+      ),
   );
 }

@@ -24,10 +24,17 @@ export function declarationsCardBundle(input: DeclarationsCardInput): MimeBundle
   return bundle(
     ...input.declarations.map((declaration) =>
       stack(
-        title(declaration.declaration, declaration.name, [declaration.summary, declaration.replaced ? 'replaces the earlier one' : undefined].filter(Boolean).join('; ') || undefined),
+        title(
+          declaration.declaration,
+          declaration.name,
+          [declaration.summary, declaration.replaced ? 'replaces the earlier one' : undefined]
+            .filter(Boolean)
+            .join('; ') || undefined,
+        ),
         Boolean(declaration.details?.length) && facts(declaration.details ?? []),
         ...(declaration.warnings ?? []).map((warning) => callout(warning, 'warning')),
-        declaration.checks !== undefined && callout(declaration.checks, declaration.warnings?.length ? 'neutral' : 'good'),
+        declaration.checks !== undefined &&
+          callout(declaration.checks, declaration.warnings?.length ? 'neutral' : 'good'),
       ),
     ),
   );

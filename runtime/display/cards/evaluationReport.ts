@@ -9,10 +9,20 @@ export interface EvaluationReportInput {
   readonly rows: number;
   /** What they are: `test rows` (the default), `training rows`. */
   readonly what?: string;
-  readonly metrics: readonly { readonly name: string; readonly value: number | null; readonly baseline?: number | null }[];
+  readonly metrics: readonly {
+    readonly name: string;
+    readonly value: number | null;
+    readonly baseline?: number | null;
+  }[];
   /** Who the baseline is. Default: `majority class`. */
   readonly baseline?: string;
-  readonly perClass?: readonly { readonly label: string; readonly precision: number | null; readonly recall: number | null; readonly f1: number | null; readonly support: number }[];
+  readonly perClass?: readonly {
+    readonly label: string;
+    readonly precision: number | null;
+    readonly recall: number | null;
+    readonly f1: number | null;
+    readonly support: number;
+  }[];
 }
 
 /** Metrics beside the baseline's, and precision, recall and F1 of each label. */
@@ -21,9 +31,20 @@ export function evaluationReportBundle(input: EvaluationReportInput): MimeBundle
   return bundle(
     title('evaluation', input.training, counted(input.rows, input.what?.replace(/s$/, '') ?? 'test row')),
     table({
-      columns: ['metric', 'model', ...(compared ? [input.baseline ?? 'majority class', 'difference'] : [])].map((name, i) => ({ name, align: i === 0 ? ('left' as const) : ('right' as const) })),
+      columns: ['metric', 'model', ...(compared ? [input.baseline ?? 'majority class', 'difference'] : [])].map(
+        (name, i) => ({ name, align: i === 0 ? ('left' as const) : ('right' as const) }),
+      ),
       rows: input.metrics.map(({ name, value, baseline }) => [
-        name, score(value), ...(compared ? [score(baseline), value === null || baseline === undefined || baseline === null ? '–' : `${value - baseline >= 0 ? '+' : '−'}${score(Math.abs(value - baseline))}`] : []),
+        name,
+        score(value),
+        ...(compared
+          ? [
+              score(baseline),
+              value === null || baseline === undefined || baseline === null
+                ? '–'
+                : `${value - baseline >= 0 ? '+' : '−'}${score(Math.abs(value - baseline))}`,
+            ]
+          : []),
       ]),
       plain: true,
       maxRows: 50,
@@ -32,8 +53,20 @@ export function evaluationReportBundle(input: EvaluationReportInput): MimeBundle
       section(
         'By label',
         table({
-          columns: ['label', { name: 'precision', align: 'right' }, { name: 'recall', align: 'right' }, 'F1', { name: 'support', align: 'right' }],
-          rows: (input.perClass ?? []).map(({ label, precision, recall, f1, support }) => [label, score(precision), score(recall), f1 === null ? '–' : shareBar(f1), number(support)]),
+          columns: [
+            'label',
+            { name: 'precision', align: 'right' },
+            { name: 'recall', align: 'right' },
+            'F1',
+            { name: 'support', align: 'right' },
+          ],
+          rows: (input.perClass ?? []).map(({ label, precision, recall, f1, support }) => [
+            label,
+            score(precision),
+            score(recall),
+            f1 === null ? '–' : shareBar(f1),
+            number(support),
+          ]),
           plain: true,
           maxRows: 200,
         }),

@@ -9,7 +9,12 @@ export interface PlanCardInput {
   /** Columns of a row and where their values come from, as the author wrote it. */
   readonly columns: readonly { readonly name: string; readonly from: string }[];
   /** Questions of which one answer is made. */
-  readonly unified: readonly { readonly question: string; readonly strategy: string; readonly ties?: string; readonly statuses?: readonly string[] }[];
+  readonly unified: readonly {
+    readonly question: string;
+    readonly strategy: string;
+    readonly ties?: string;
+    readonly statuses?: readonly string[];
+  }[];
   /** What rows are made for: `each response`; absent: one row a record. */
   readonly loops?: readonly string[];
   /** Conditions that a row must meet, as the author wrote them. */
@@ -28,12 +33,32 @@ export function planCardBundle(input: PlanCardInput): MimeBundle {
       ['where', input.conditions?.length ? input.conditions.join(' and ') : undefined],
       ['fingerprint', input.fingerprint?.slice(0, 12)],
     ]),
-    section('Columns', table({ columns: ['column', 'from'], rows: input.columns.map((column) => [column.name, column.from]), plain: true, maxRows: 50 })),
+    section(
+      'Columns',
+      table({
+        columns: ['column', 'from'],
+        rows: input.columns.map((column) => [column.name, column.from]),
+        plain: true,
+        maxRows: 50,
+      }),
+    ),
     input.unified.length > 0 &&
       section(
         'Unified',
-        table({ columns: ['question', 'strategy', 'ties', 'statuses'], rows: input.unified.map((unified) => [unified.question, unified.strategy, unified.ties ?? '–', (unified.statuses ?? ['submitted']).join(', ')]), plain: true, maxRows: 50 }),
+        table({
+          columns: ['question', 'strategy', 'ties', 'statuses'],
+          rows: input.unified.map((unified) => [
+            unified.question,
+            unified.strategy,
+            unified.ties ?? '–',
+            (unified.statuses ?? ['submitted']).join(', '),
+          ]),
+          plain: true,
+          maxRows: 50,
+        }),
       ),
-    input.rows.length > 0 ? section('First rows', table({ columns: input.columns.map(({ name }) => name), rows: input.rows, plain: true })) : note('No row is shown: the dataset gave none.'),
+    input.rows.length > 0
+      ? section('First rows', table({ columns: input.columns.map(({ name }) => name), rows: input.rows, plain: true }))
+      : note('No row is shown: the dataset gave none.'),
   );
 }

@@ -29,17 +29,48 @@ export function preparedCardBundle(input: PreparedCardInput): MimeBundle {
   const rows = input.train + (input.test ?? 0);
   const lost = input.dropped.reduce((sum, { count: n }) => sum + n, 0);
   return bundle(
-    title('prepared', input.task, `${input.kind}${input.dataset ? ` on ${input.dataset}` : ''}${input.framework ? ` for ${input.framework}` : ''}`),
+    title(
+      'prepared',
+      input.task,
+      `${input.kind}${input.dataset ? ` on ${input.dataset}` : ''}${input.framework ? ` for ${input.framework}` : ''}`,
+    ),
     facts([
       ['rows', `${counted(rows, 'row')} from ${counted(input.records, 'record')}`],
-      ['train / test', input.test === null ? `${count(input.train)} / none held out` : `${count(input.train)} / ${count(input.test)} (split by record)`],
+      [
+        'train / test',
+        input.test === null
+          ? `${count(input.train)} / none held out`
+          : `${count(input.train)} / ${count(input.test)} (split by record)`,
+      ],
       ['dropped', count(lost)],
       ['seed', String(input.seed)],
       ['fingerprint', input.fingerprint.slice(0, 12)],
     ]),
     rows === 0 && callout('There is no row to train on.', 'bad'),
-    lost > 0 && section('Dropped', table({ columns: ['reason', 'count'], rows: input.dropped.map((drop) => [drop.reason, drop.count]), plain: true, maxRows: 50 })),
-    Boolean(input.labels?.length) && section('Labels', table({ columns: ['label', 'train', 'test'], rows: (input.labels ?? []).map(({ label, train, test }) => [label, train, test]), plain: true, maxRows: 50 })),
-    input.firstRows.length > 0 && section('First training rows', table({ columns: input.columns, rows: input.firstRows, total: input.train, unit: 'row' })),
+    lost > 0 &&
+      section(
+        'Dropped',
+        table({
+          columns: ['reason', 'count'],
+          rows: input.dropped.map((drop) => [drop.reason, drop.count]),
+          plain: true,
+          maxRows: 50,
+        }),
+      ),
+    Boolean(input.labels?.length) &&
+      section(
+        'Labels',
+        table({
+          columns: ['label', 'train', 'test'],
+          rows: (input.labels ?? []).map(({ label, train, test }) => [label, train, test]),
+          plain: true,
+          maxRows: 50,
+        }),
+      ),
+    input.firstRows.length > 0 &&
+      section(
+        'First training rows',
+        table({ columns: input.columns, rows: input.firstRows, total: input.train, unit: 'row' }),
+      ),
   );
 }

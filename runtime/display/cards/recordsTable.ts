@@ -8,8 +8,14 @@ import { table } from '../table.js';
 export interface ShownRecord {
   readonly id: string;
   readonly fields: Readonly<Record<string, unknown>>;
-  readonly responses: readonly { readonly annotator: string | null; readonly status: string; readonly values: Readonly<Record<string, unknown>> }[];
-  readonly suggestions: Readonly<Record<string, { readonly value: unknown; readonly score?: unknown; readonly agent?: string | null }>>;
+  readonly responses: readonly {
+    readonly annotator: string | null;
+    readonly status: string;
+    readonly values: Readonly<Record<string, unknown>>;
+  }[];
+  readonly suggestions: Readonly<
+    Record<string, { readonly value: unknown; readonly score?: unknown; readonly agent?: string | null }>
+  >;
 }
 
 export interface RecordsTableInput {
@@ -27,11 +33,18 @@ export interface RecordsTableInput {
 export function recordsTableBundle(input: RecordsTableInput): MimeBundle {
   const offset = input.offset ?? 0;
   const shown = input.records.length;
-  const range = shown > 0 && shown < input.total ? `records ${number(offset + 1)}–${number(offset + shown)} of ${number(input.total)}` : `${number(input.total)} records`;
+  const range =
+    shown > 0 && shown < input.total
+      ? `records ${number(offset + 1)}–${number(offset + shown)} of ${number(input.total)}`
+      : `${number(input.total)} records`;
   return bundle(
     table({
       columns: ['id', ...input.fields, ...input.questions],
-      rows: input.records.map((record) => [record.id, ...input.fields.map((name) => own(record.fields, name)), ...input.questions.map((name) => answers(record, name))]),
+      rows: input.records.map((record) => [
+        record.id,
+        ...input.fields.map((name) => own(record.fields, name)),
+        ...input.questions.map((name) => answers(record, name)),
+      ]),
       caption: [input.dataset, range].filter(Boolean).join(' · '),
       plain: true,
       maxRows: Math.max(1, shown),
@@ -45,12 +58,29 @@ function answers(record: ShownRecord, question: string): Fragment {
   const given = record.responses.flatMap((response) => {
     const answer = own(response.values, question);
     if (answer === undefined && response.status === 'submitted') return [];
-    return [inline(value(response.annotator ?? '(anonymous)', 40), ': ', answerValue(answer), ...(response.status === 'submitted' ? [] : [' ', badge(response.status, own(TONES, response.status) ?? 'neutral')]))];
+    return [
+      inline(
+        value(response.annotator ?? '(anonymous)', 40),
+        ': ',
+        answerValue(answer),
+        ...(response.status === 'submitted'
+          ? []
+          : [' ', badge(response.status, own(TONES, response.status) ?? 'neutral')]),
+      ),
+    ];
   });
   const suggestion = own(record.suggestions, question);
   if (suggestion !== undefined) {
     const { score, agent } = suggestion;
-    given.push(inline(badge('suggested'), ' ', answerValue(suggestion.value), typeof score === 'number' ? ` (${number(score)})` : '', agent ? ` by ${agent}` : ''));
+    given.push(
+      inline(
+        badge('suggested'),
+        ' ',
+        answerValue(suggestion.value),
+        typeof score === 'number' ? ` (${number(score)})` : '',
+        agent ? ` by ${agent}` : '',
+      ),
+    );
   }
   return given.length > 0 ? lines(given) : inline('–');
 }
@@ -60,11 +90,21 @@ export function answerValue(answer: unknown): Fragment {
   if (answer === undefined) return inline('–');
   if (Array.isArray(answer) && answer.length > 0 && answer.every((item) => typeof item === 'object' && item !== null)) {
     if (answer.every((item) => 'rank' in item)) {
-      const ranked = [...(answer as { value: string; rank: number | null }[])].sort((a, b) => (a.rank ?? Infinity) - (b.rank ?? Infinity) || 0);
-      return value(ranked.map((item, i) => (i === 0 ? '' : item.rank === ranked[i - 1]?.rank ? ' = ' : ' > ') + item.value).join(''));
+      const ranked = [...(answer as { value: string; rank: number | null }[])].sort(
+        (a, b) => (a.rank ?? Infinity) - (b.rank ?? Infinity) || 0,
+      );
+      return value(
+        ranked
+          .map((item, i) => (i === 0 ? '' : item.rank === ranked[i - 1]?.rank ? ' = ' : ' > ') + item.value)
+          .join(''),
+      );
     }
     if (answer.every((item) => 'start' in item)) {
-      return value((answer as { label: string; start: number; end: number }[]).map(({ label, start, end }) => `${label} [${start}:${end}]`).join(', '));
+      return value(
+        (answer as { label: string; start: number; end: number }[])
+          .map(({ label, start, end }) => `${label} [${start}:${end}]`)
+          .join(', '),
+      );
     }
   }
   return value(answer);

@@ -26,11 +26,25 @@ export function runsTableBundle(input: RunsTableInput): MimeBundle {
   if (input.runs.length === 0) return bundle(callout('There is no run yet; %train TRAINING makes one.', 'neutral'));
   return bundle(
     table({
-      columns: ['run', 'training', 'framework', 'state', { name: 'progress', align: 'right' }, { name: 'rows', align: 'right' }, 'metric', 'started'],
+      columns: [
+        'run',
+        'training',
+        'framework',
+        'state',
+        { name: 'progress', align: 'right' },
+        { name: 'rows', align: 'right' },
+        'metric',
+        'started',
+      ],
       rows: input.runs.map((run) => [
-        run.name, run.training, run.framework, inline(badge(run.state, own(TONES, run.state) ?? 'neutral')),
+        run.name,
+        run.training,
+        run.framework,
+        inline(badge(run.state, own(TONES, run.state) ?? 'neutral')),
         run.step === undefined ? '–' : run.totalSteps ? percent(run.step / run.totalSteps) : `step ${count(run.step)}`,
-        run.rows === undefined ? '–' : count(run.rows), run.metric ? `${run.metric.name} ${number(run.metric.value)}` : '–', run.started ?? '–',
+        run.rows === undefined ? '–' : count(run.rows),
+        run.metric ? `${run.metric.name} ${number(run.metric.value)}` : '–',
+        run.started ?? '–',
       ]),
       caption: counted(input.runs.length, 'run'),
       plain: true,

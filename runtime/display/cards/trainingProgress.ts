@@ -27,11 +27,17 @@ export interface TrainingProgressInput {
 export function trainingProgressBundle(input: TrainingProgressInput): MimeBundle {
   const about = [
     input.totalSteps === null ? `step ${count(input.step)}` : `step ${count(input.step)}/${count(input.totalSteps)}`,
-    input.epoch === undefined ? undefined : `epoch ${number(input.epoch)}${input.epochs === undefined ? '' : `/${number(input.epochs)}`}`,
+    input.epoch === undefined
+      ? undefined
+      : `epoch ${number(input.epoch)}${input.epochs === undefined ? '' : `/${number(input.epochs)}`}`,
     input.loss === undefined || input.loss === null ? undefined : `loss ${number(input.loss)}`,
     ...Object.entries(input.metrics ?? {}).map(([name, value]) => `${name} ${number(value)}`),
-    input.state === 'running' && input.stepsPerSecond !== undefined ? `${number(input.stepsPerSecond)} steps/s` : undefined,
-    input.state === 'running' && input.remainingSeconds !== undefined ? `${duration(input.remainingSeconds)} left` : undefined,
+    input.state === 'running' && input.stepsPerSecond !== undefined
+      ? `${number(input.stepsPerSecond)} steps/s`
+      : undefined,
+    input.state === 'running' && input.remainingSeconds !== undefined
+      ? `${duration(input.remainingSeconds)} left`
+      : undefined,
     input.elapsedSeconds === undefined ? undefined : `after ${duration(input.elapsedSeconds)}`,
   ].filter((part) => part !== undefined);
   const name = `${input.training}${input.framework ? ` (${input.framework})` : ''}`;
@@ -40,7 +46,10 @@ export function trainingProgressBundle(input: TrainingProgressInput): MimeBundle
   return bundle(
     stack(
       title('training', input.training, input.framework),
-      callout(`${outcome}: ${about.join(' · ')}${input.message ? `\n${input.message}` : ''}`, { finished: 'good', failed: 'bad', stopped: 'warning' }[input.state] as 'good'),
+      callout(
+        `${outcome}: ${about.join(' · ')}${input.message ? `\n${input.message}` : ''}`,
+        { finished: 'good', failed: 'bad', stopped: 'warning' }[input.state] as 'good',
+      ),
     ),
   );
 }

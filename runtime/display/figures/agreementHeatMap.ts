@@ -27,7 +27,16 @@ export function agreementHeatMap(input: AgreementHeatMapInput): Figure {
       {
         x: { title: input.measure },
         y: {},
-        traces: [{ kind: 'heatmap', x: annotators, y: annotators, z: annotators.map((_, i) => annotators.map((_, j) => (i === j ? null : (values[i]?.[j] ?? null)))), texts, range: [0, 1] }],
+        traces: [
+          {
+            kind: 'heatmap',
+            x: annotators,
+            y: annotators,
+            z: annotators.map((_, i) => annotators.map((_, j) => (i === j ? null : (values[i]?.[j] ?? null)))),
+            texts,
+            range: [0, 1],
+          },
+        ],
       },
     ],
     text: `${visibleLine(title)} (${visibleLine(input.measure)})\n${columns([['', ...names], ...texts.map((row, i) => [names[i] ?? '', ...row])], ['left', ...names.map(() => 'right' as const)], true)}`,

@@ -17,7 +17,13 @@ export function answersPerRecord(input: AnswersPerRecordInput): Figure {
   return {
     title,
     height: 300,
-    panels: [{ x: { title: 'submitted answers' }, y: { title: 'records', numeric: true }, traces: [{ kind: 'bar', x: names, y: counts, texts: counts.map(count) }] }],
+    panels: [
+      {
+        x: { title: 'submitted answers' },
+        y: { title: 'records', numeric: true },
+        traces: [{ kind: 'bar', x: names, y: counts, texts: counts.map(count) }],
+      },
+    ],
     text: `${visibleLine(title)}\n${columns([['answers', 'records'], ...names.map((name, i) => [name, count(counts[i] ?? 0)])], ['right', 'right'], true)}`,
   };
 }

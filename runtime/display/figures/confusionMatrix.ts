@@ -17,7 +17,9 @@ export function confusionMatrix(input: ConfusionMatrixInput): Figure {
     const total = labels.reduce((sum, _, j) => sum + (counts[i]?.[j] ?? 0), 0);
     return labels.map((_, j) => (total ? (counts[i]?.[j] ?? 0) / total : null));
   });
-  const texts = labels.map((_, i) => labels.map((_, j) => `${count(counts[i]?.[j] ?? 0)} (${percent(shares[i]?.[j])})`));
+  const texts = labels.map((_, i) =>
+    labels.map((_, j) => `${count(counts[i]?.[j] ?? 0)} (${percent(shares[i]?.[j])})`),
+  );
   const cells = labels.map((_, i) => labels.map((_, j) => `${count(counts[i]?.[j] ?? 0)}\n${percent(shares[i]?.[j])}`));
   const title = input.title ?? 'Confusion matrix';
   const names = labels.map(visibleLine);
@@ -26,7 +28,13 @@ export function confusionMatrix(input: ConfusionMatrixInput): Figure {
     title,
     width: Math.min(1100, Math.max(480, size)),
     height: Math.min(900, Math.max(320, 150 + 52 * labels.length)),
-    panels: [{ x: { title: 'predicted' }, y: { title: 'true label' }, traces: [{ kind: 'heatmap', x: labels, y: labels, z: shares, texts: cells, range: [0, 1] }] }],
+    panels: [
+      {
+        x: { title: 'predicted' },
+        y: { title: 'true label' },
+        traces: [{ kind: 'heatmap', x: labels, y: labels, z: shares, texts: cells, range: [0, 1] }],
+      },
+    ],
     text: `${visibleLine(title)} (rows: true label, columns: predicted)\n${columns([['', ...names], ...texts.map((row, i) => [names[i] ?? '', ...row])], ['left', ...names.map(() => 'right' as const)], true)}`,
   };
 }

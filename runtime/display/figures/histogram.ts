@@ -26,13 +26,33 @@ export function histogram(input: HistogramInput): Figure {
   const counts = new Array<number>(values.length ? Math.floor(most / width) - first + 1 : 0).fill(0);
   for (const value of values) counts[Math.floor(value / width) - first]! += 1;
   const starts = counts.map((_, i) => Number(((first + i) * width).toPrecision(12)));
-  const median = values.length ? (values[Math.floor((values.length - 1) / 2)]! + values[Math.ceil((values.length - 1) / 2)]!) / 2 : NaN;
-  const name = (start: number) => (whole && width === 1 ? number(start) : whole ? `${number(start)}–${number(start + width - 1)}` : `${number(start)}–${number(start + width)}`);
+  const median = values.length
+    ? (values[Math.floor((values.length - 1) / 2)]! + values[Math.ceil((values.length - 1) / 2)]!) / 2
+    : NaN;
+  const name = (start: number) =>
+    whole && width === 1
+      ? number(start)
+      : whole
+        ? `${number(start)}–${number(start + width - 1)}`
+        : `${number(start)}–${number(start + width)}`;
   const summary = `${count(values.length)} ${input.of}, ${input.unit}: least ${number(least)}, median ${number(median)}, most ${number(most)}`;
   const lost = all.length - values.length;
   return {
     title: input.title,
-    panels: [{ x: { title: input.unit, numeric: true }, y: { title: input.of, numeric: true }, traces: [{ kind: 'bar', x: starts.map((start) => start + (whole ? (width - 1) / 2 : width / 2)), y: counts, width: width * 0.94 }] }],
+    panels: [
+      {
+        x: { title: input.unit, numeric: true },
+        y: { title: input.of, numeric: true },
+        traces: [
+          {
+            kind: 'bar',
+            x: starts.map((start) => start + (whole ? (width - 1) / 2 : width / 2)),
+            y: counts,
+            width: width * 0.94,
+          },
+        ],
+      },
+    ],
     text: `${visibleLine(input.title)}\n${visibleLine(summary)}${lost ? ` (${count(lost)} without a number left out)` : ''}\n${columns([[visibleLine(input.unit), visibleLine(input.of)], ...starts.map((start, i) => [name(start), count(counts[i] ?? 0)])], ['right', 'right'], true)}`,
   };
 }

@@ -7,7 +7,11 @@ import { visibleLine } from '../visible.js';
 export interface LabelDistributionInput {
   readonly question: string;
   /** In the order of the question's options. `byAnnotator` holds the counts by the annotator's name. */
-  readonly labels: readonly { readonly label: string; readonly count: number; readonly byAnnotator?: Readonly<Record<string, number>> }[];
+  readonly labels: readonly {
+    readonly label: string;
+    readonly count: number;
+    readonly byAnnotator?: Readonly<Record<string, number>>;
+  }[];
   /** Default: `Submitted answers`. */
   readonly what?: string;
 }
@@ -20,11 +24,26 @@ export function labelDistribution(input: LabelDistributionInput): Figure {
   const total = input.labels.reduce((sum, { count: n }) => sum + n, 0);
   const traces: Trace[] =
     annotators.length > 1
-      ? annotators.map((name) => ({ kind: 'bar', name, x: names, y: input.labels.map(({ byAnnotator }) => own(byAnnotator, name) ?? 0) }))
-      : [{ kind: 'bar', x: names, y: input.labels.map(({ count: n }) => n), texts: input.labels.map(({ count: n }) => count(n)) }];
+      ? annotators.map((name) => ({
+          kind: 'bar',
+          name,
+          x: names,
+          y: input.labels.map(({ byAnnotator }) => own(byAnnotator, name) ?? 0),
+        }))
+      : [
+          {
+            kind: 'bar',
+            x: names,
+            y: input.labels.map(({ count: n }) => n),
+            texts: input.labels.map(({ count: n }) => count(n)),
+          },
+        ];
   const head = ['label', 'answers', 'share', ...(annotators.length > 1 ? annotators.map(visibleLine) : [])];
   const rows = input.labels.map(({ label, count: n, byAnnotator }) => [
-    visibleLine(label), count(n), percent(total ? n / total : null), ...(annotators.length > 1 ? annotators.map((name) => count(own(byAnnotator, name) ?? 0)) : []),
+    visibleLine(label),
+    count(n),
+    percent(total ? n / total : null),
+    ...(annotators.length > 1 ? annotators.map((name) => count(own(byAnnotator, name) ?? 0)) : []),
   ]);
   const title = `${what} by label: ${input.question}`;
   return {

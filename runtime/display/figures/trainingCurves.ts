@@ -22,17 +22,33 @@ export interface TrainingCurvesInput {
 export function trainingCurves(input: TrainingCurvesInput): Figure {
   const unit = input.unit ?? 'step';
   const panels: Panel[] = [];
-  if (input.losses.length > 0) panels.push({ x: { title: unit, numeric: true }, y: { title: 'loss', numeric: true }, traces: lines(input.losses, 0) });
+  if (input.losses.length > 0)
+    panels.push({
+      x: { title: unit, numeric: true },
+      y: { title: 'loss', numeric: true },
+      traces: lines(input.losses, 0),
+    });
   if (input.metrics.length > 0) {
     const traces = lines(input.metrics, input.losses.length);
     const steps = input.metrics.flatMap(({ points }) => points.map(({ step }) => step));
     if (input.baseline && steps.length > 0) {
       const { name, value } = input.baseline;
       const [first, last] = [steps.reduce((a, b) => Math.min(a, b)), steps.reduce((a, b) => Math.max(a, b))];
-      traces.push({ kind: 'line', name: visibleLine(name), x: [first, last], y: [value, value], dashed: true, color: 6 });
+      traces.push({
+        kind: 'line',
+        name: visibleLine(name),
+        x: [first, last],
+        y: [value, value],
+        dashed: true,
+        color: 6,
+      });
     }
     const within = input.metrics.every(({ points }) => points.every(({ value }) => value >= 0 && value <= 1));
-    panels.push({ x: { title: unit, numeric: true }, y: { title: 'metric', numeric: true, ...(within ? { range: [0, 1.02] } : {}) }, traces });
+    panels.push({
+      x: { title: unit, numeric: true },
+      y: { title: 'metric', numeric: true, ...(within ? { range: [0, 1.02] } : {}) },
+      traces,
+    });
   }
   const curves = [...input.losses, ...input.metrics];
   const steps = [...new Set(curves.flatMap(({ points }) => points.map(({ step }) => step)))].sort((a, b) => a - b);
@@ -45,13 +61,22 @@ export function trainingCurves(input: TrainingCurvesInput): Figure {
   const baseline = input.baseline ? `\n${visibleLine(input.baseline.name)}: ${number(input.baseline.value)}` : '';
   return {
     title,
-    panels: panels.length > 0 ? panels : [{ x: { title: unit, numeric: true }, y: { title: 'loss', numeric: true }, traces: [] }],
+    panels:
+      panels.length > 0
+        ? panels
+        : [{ x: { title: unit, numeric: true }, y: { title: 'loss', numeric: true }, traces: [] }],
     text: `${visibleLine(title)}\n${columns([[unit, ...curves.map(({ name }) => visibleLine(name))], ...rows], ['right', ...curves.map(() => 'right' as const)], true)}${baseline}`,
   };
 }
 
 function lines(curves: readonly Curve[], from: number): Panel['traces'][number][] {
-  return curves.map(({ name, points }, i) => ({ kind: 'line', name, x: points.map(({ step }) => step), y: points.map(({ value }) => (Number.isFinite(value) ? value : null)), color: from + i }));
+  return curves.map(({ name, points }, i) => ({
+    kind: 'line',
+    name,
+    x: points.map(({ step }) => step),
+    y: points.map(({ value }) => (Number.isFinite(value) ? value : null)),
+    color: from + i,
+  }));
 }
 
 /** At most `limit` of the steps, evenly, the first and the last among them. */

@@ -9,13 +9,20 @@ export function ansiToHtml(text: string): Html {
   let colour: string | undefined;
   let bold = false;
   let from = 0;
-  const settled = text.replaceAll('\r\n', '\n').replace(/^.*\r(?=[^\n])/gm, '').replaceAll('\r', '');
+  const settled = text
+    .replaceAll('\r\n', '\n')
+    .replace(/^.*\r(?=[^\n])/gm, '')
+    .replaceAll('\r', '');
   const emit = (piece: string) => {
     if (piece === '') return;
-    const styles = [colour && html`color:${colour};`, bold && html`font-weight:600;`].filter((style) => style instanceof Object) as Html[];
+    const styles = [colour && html`color:${colour};`, bold && html`font-weight:600;`].filter(
+      (style) => style instanceof Object,
+    ) as Html[];
     parts.push(styles.length > 0 ? html`<span style="${join(styles)}">${piece}</span>` : html`${piece}`);
   };
-  for (const match of settled.matchAll(/\u001b(?:\[([\d;:]*)([@-~])|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\^_])/g)) {
+  for (const match of settled.matchAll(
+    /\u001b(?:\[([\d;:]*)([@-~])|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\^_])/g,
+  )) {
     emit(settled.slice(from, match.index));
     from = match.index + match[0].length;
     if (match[2] !== 'm') continue;

@@ -18,7 +18,8 @@ hljs.registerLanguage('tasklab', () => {
   return {
     name: 'tasklab',
     keywords: {
-      keyword: 'let where for and or not in by dataset task template param training include extends from on using field question each first response pair options lora launch',
+      keyword:
+        'let where for and or not in by dataset task template param training include extends from on using field question each first response pair options lora launch',
       literal: 'true false null',
       built_in: 'majority disagreement mean min max weighted_majority dawid_skene system user assistant tool',
     },
@@ -33,8 +34,21 @@ hljs.registerLanguage('tasklab', () => {
   };
 });
 
-const CELL_LANGUAGES: Readonly<Record<string, string>> = { task: 'tasklab', sh: 'bash', bash: 'bash', python: 'python' };
-const ALIASES: Readonly<Record<string, string>> = { ts: 'typescript', js: 'typescript', javascript: 'typescript', task: 'tasklab', py: 'python', sh: 'bash', shell: 'bash' };
+const CELL_LANGUAGES: Readonly<Record<string, string>> = {
+  task: 'tasklab',
+  sh: 'bash',
+  bash: 'bash',
+  python: 'python',
+};
+const ALIASES: Readonly<Record<string, string>> = {
+  ts: 'typescript',
+  js: 'typescript',
+  javascript: 'typescript',
+  task: 'tasklab',
+  py: 'python',
+  sh: 'bash',
+  shell: 'bash',
+};
 
 /** A code cell of a notebook. */
 export function highlightCell(source: string): Html {
@@ -63,7 +77,9 @@ export function highlightCell(source: string): Html {
 export function highlight(code: string, language: string): Html {
   const name = own(ALIASES, language) ?? language;
   // The highlighter escapes what it is given and adds spans of its own.
-  return hljs.getLanguage(name) ? trusted(hljs.highlight(visible(code), { language: name, ignoreIllegals: true }).value) : html`${code}`;
+  return hljs.getLanguage(name)
+    ? trusted(hljs.highlight(visible(code), { language: name, ignoreIllegals: true }).value)
+    : html`${code}`;
 }
 
 function magic(line: string): Html {

@@ -10,7 +10,8 @@ export function markdownToHtml(source: string, attachments: unknown): Html {
   const marked = new Marked({ gfm: true, async: false });
   marked.use({
     renderer: {
-      code: ({ text, lang }) => `<pre><code class="hljs">${highlight(text, (lang ?? '').split(/\s/)[0] ?? '').markup}</code></pre>\n`,
+      code: ({ text, lang }) =>
+        `<pre><code class="hljs">${highlight(text, (lang ?? '').split(/\s/)[0] ?? '').markup}</code></pre>\n`,
     },
     walkTokens: (token) => {
       if (token.type !== 'image' || !token['href'].startsWith('attachment:')) return;

@@ -27,7 +27,11 @@ export interface PageOptions {
  */
 export async function notebookToHtml(notebook: Notebook, options: PageOptions = {}): Promise<string> {
   if (!Array.isArray(at(notebook, 'cells'))) {
-    throw new UserError('notebook/not-a-notebook', 'This is no notebook: it has no list of cells.', 'Open it in Jupyter and save it in the format 4.');
+    throw new UserError(
+      'notebook/not-a-notebook',
+      'This is no notebook: it has no list of cells.',
+      'Open it in Jupyter and save it in the format 4.',
+    );
   }
   let figures = 0;
   const cells = notebook.cells.map((cell) => {
@@ -37,7 +41,8 @@ export async function notebookToHtml(notebook: Notebook, options: PageOptions = 
   });
   const scripts = figures > 0 ? [await plotlySource(), drawFigures] : [];
   const body = html`<main>${cells}</main>${scripts.map(script)}`;
-  return `<!doctype html>\n${html`<html lang="en">
+  return `<!doctype html>\n${
+    html`<html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy(scripts)}">
@@ -49,14 +54,20 @@ ${trusted(`<style>${style}</style>`)}
 <body>
 ${body}
 </body>
-</html>`.markup}\n`;
+</html>`.markup
+  }\n`;
 }
 
 function cellToHtml(cell: NotebookCell): { markup: Html; figures: number } {
   const source = textOf(at(cell, 'source')) ?? '';
   const kind = at(cell, 'cell_type');
-  if (kind === 'markdown') return { markup: html`<section class="markdown">${markdownToHtml(source, at(cell, 'attachments'))}</section>\n`, figures: 0 };
-  if (kind !== 'code') return { markup: source ? html`<section class="markdown"><pre>${source}</pre></section>\n` : html``, figures: 0 };
+  if (kind === 'markdown')
+    return {
+      markup: html`<section class="markdown">${markdownToHtml(source, at(cell, 'attachments'))}</section>\n`,
+      figures: 0,
+    };
+  if (kind !== 'code')
+    return { markup: source ? html`<section class="markdown"><pre>${source}</pre></section>\n` : html``, figures: 0 };
   const outputs = at(cell, 'outputs');
   const hidden = at(cell, 'metadata', 'jupyter', 'outputs_hidden') === true;
   const { markup, figures } = outputsToHtml(Array.isArray(outputs) && !hidden ? outputs : []);
@@ -66,7 +77,10 @@ function cellToHtml(cell: NotebookCell): { markup: Html; figures: number } {
       ? undefined
       : html`${typeof count === 'number' && html`<div class="count">[${count}]</div>`}<pre class="source"><code>${highlightCell(source)}</code></pre>`;
   if (!code && markup.length === 0) return { markup: html``, figures: 0 };
-  return { markup: html`<section class="code">${code}${markup.map((output) => html`<div class="output">${output}</div>`)}</section>\n`, figures };
+  return {
+    markup: html`<section class="code">${code}${markup.map((output) => html`<div class="output">${output}</div>`)}</section>\n`,
+    figures,
+  };
 }
 
 /** Nothing loads, and no script runs but these. */
@@ -83,5 +97,8 @@ function script(source: string): Html {
 /** plotly.js as it may stand in a page: no line of it ends the element. */
 async function plotlySource(): Promise<string> {
   const file = createRequire(import.meta.url).resolve('plotly.js-dist-min');
-  return (await readFile(file, 'utf8')).replaceAll('\r\n', '\n').replace(/<\/(?=script)/gi, '<\\/').replaceAll('<!--', '<\\!--');
+  return (await readFile(file, 'utf8'))
+    .replaceAll('\r\n', '\n')
+    .replace(/<\/(?=script)/gi, '<\\/')
+    .replaceAll('<!--', '<\\!--');
 }

@@ -26,7 +26,8 @@ export function outputsToHtml(outputs: readonly unknown[]): ShownOutputs {
     if (kind === 'stream') {
       const name = at(output, 'name');
       let text = textOf(at(output, 'text')) ?? '';
-      while (at(outputs[i + 1], 'output_type') === 'stream' && at(outputs[i + 1], 'name') === name) text += textOf(at(outputs[++i], 'text')) ?? '';
+      while (at(outputs[i + 1], 'output_type') === 'stream' && at(outputs[i + 1], 'name') === name)
+        text += textOf(at(outputs[++i], 'text')) ?? '';
       if (text !== '') markup.push(streamToHtml(text, name === 'stderr'));
     } else if (kind === 'error') {
       markup.push(errorToHtml(output));
@@ -48,7 +49,10 @@ function streamToHtml(text: string, isError: boolean): Html {
 function errorToHtml(output: unknown): Html {
   const traceback = at(output, 'traceback');
   const lines = Array.isArray(traceback) ? traceback.filter((line): line is string => typeof line === 'string') : [];
-  const text = lines.length > 0 ? lines.join('\n') : `${textOf(at(output, 'ename')) ?? 'error'}: ${textOf(at(output, 'evalue')) ?? ''}`;
+  const text =
+    lines.length > 0
+      ? lines.join('\n')
+      : `${textOf(at(output, 'ename')) ?? 'error'}: ${textOf(at(output, 'evalue')) ?? ''}`;
   return html`<pre class="stream error">${ansiToHtml(text)}</pre>`;
 }
 
@@ -74,5 +78,7 @@ function dataToHtml(data: unknown): Html | undefined {
   if (markdown !== undefined) return html`<div class="rich">${markdownToHtml(markdown, undefined)}</div>`;
   if (text !== undefined) return html`<pre class="stream">${ansiToHtml(text)}</pre>`;
   const json = at(data, 'application/json');
-  return json === undefined ? undefined : html`<pre class="stream">${clip(JSON.stringify(json, null, 2), STREAM_LIMIT).text}</pre>`;
+  return json === undefined
+    ? undefined
+    : html`<pre class="stream">${clip(JSON.stringify(json, null, 2), STREAM_LIMIT).text}</pre>`;
 }

@@ -15,7 +15,8 @@ const STYLES = (
   'overflow-x overflow-y padding padding-bottom padding-left padding-right padding-top text-align text-decoration text-transform vertical-align white-space width word-break margin ' +
   'margin-bottom margin-right margin-top'
 ).split(' ');
-const HARMLESS = /^(?!.*(?:url|image|image-set|element|expression|attr|var|env)\s*\()(?!\s*-)(?!.*[\s(,]-\d)[\w\s#%.,()'"+/-]*$/i;
+const HARMLESS =
+  /^(?!.*(?:url|image|image-set|element|expression|attr|var|env)\s*\()(?!\s*-)(?!.*[\s(,]-\d)[\w\s#%.,()'"+/-]*$/i;
 
 const OPTIONS: sanitizeHtml.IOptions = {
   allowedTags: ELEMENTS,
@@ -47,7 +48,11 @@ const OPTIONS: sanitizeHtml.IOptions = {
     img: (tagName, attribs) =>
       /^data:image\/(?:png|jpeg|gif|webp);base64,[\w+/=\s]*$/.test(attribs['src'] ?? '')
         ? { tagName, attribs }
-        : { tagName: 'span', attribs: {}, text: `[picture not included: ${clip(attribs['alt'] || attribs['src'] || 'no name', 100).text}]` },
+        : {
+            tagName: 'span',
+            attribs: {},
+            text: `[picture not included: ${clip(attribs['alt'] || attribs['src'] || 'no name', 100).text}]`,
+          },
   },
 };
 

@@ -1,6 +1,13 @@
 import { JSDOM } from 'jsdom';
 import { describe, expect, it } from 'vitest';
-import { figureBundleWithoutSvg, histogram, labelDistribution, type MimeBundle, renderFigure, trainingCurves } from '../../../runtime/display/index.js';
+import {
+  figureBundleWithoutSvg,
+  histogram,
+  labelDistribution,
+  type MimeBundle,
+  renderFigure,
+  trainingCurves,
+} from '../../../runtime/display/index.js';
 import { drawSvg } from '../../../runtime/display/svg.js';
 import { figures, hostile } from '../../browser/sampleNotebook.js';
 
@@ -18,7 +25,9 @@ describe('a figure', { timeout: 30_000 }, () => {
       const document = parse(svg);
       expect(document.querySelector('parsererror'), name).toBeNull();
       expect(document.querySelectorAll('script, foreignObject, a, style'), name).toHaveLength(0);
-      for (const { value } of [...document.querySelectorAll('*')].flatMap((element) => [...element.attributes]).filter((attribute) => /href|src/.test(attribute.name))) {
+      for (const { value } of [...document.querySelectorAll('*')]
+        .flatMap((element) => [...element.attributes])
+        .filter((attribute) => /href|src/.test(attribute.name))) {
         expect(value).toMatch(/^(data:image\/png;base64,|#)/);
       }
       expect(svg).not.toMatch(/url\((?!['"]?#)/);
@@ -28,12 +37,15 @@ describe('a figure', { timeout: 30_000 }, () => {
   });
 
   it('is the same text each time, whatever was drawn before', async () => {
-    const [first, , third] = await Promise.all([figures['labels']!, figures['curves']!, figures['labels']!].map(renderFigure));
+    const [first, , third] = await Promise.all(
+      [figures['labels']!, figures['curves']!, figures['labels']!].map(renderFigure),
+    );
     expect(svgOf(third!)).toBe(svgOf(first!));
   });
 
   it('has ids of its own, so that two stand on one page', async () => {
-    const idsOf = async (name: string) => [...svgOf(await renderFigure(figures[name]!)).matchAll(/ id="([^"]+)"/g)].map((match) => match[1]);
+    const idsOf = async (name: string) =>
+      [...svgOf(await renderFigure(figures[name]!)).matchAll(/ id="([^"]+)"/g)].map((match) => match[1]);
     const [a, b] = [await idsOf('labels'), await idsOf('answers')];
     expect(a.length).toBeGreaterThan(0);
     expect(a.filter((id) => b.includes(id))).toEqual([]);
@@ -42,25 +54,48 @@ describe('a figure', { timeout: 30_000 }, () => {
   it('shows labels of data as they are', async () => {
     const document = parse(svgOf(await renderFigure(figures['hostile']!)));
     expect(document.querySelector('.g-gtitle')?.textContent).toBe(`Submitted answers by label: ${hostile}`);
-    expect([...document.querySelectorAll('.xtick')].map((tick) => tick.textContent?.replace(/\s/g, ''))).toContain('<b>bold</b>&amp;');
+    expect([...document.querySelectorAll('.xtick')].map((tick) => tick.textContent?.replace(/\s/g, ''))).toContain(
+      '<b>bold</b>&amp;',
+    );
     expect(document.querySelectorAll('img')).toHaveLength(0);
   });
 
   it('keeps long labels with the same beginning apart', () => {
     const long = 'the same words again and again '.repeat(5);
-    const { data } = figureBundleWithoutSvg(labelDistribution({ question: 'q', labels: [{ label: `${long}a`, count: 1 }, { label: `${long}b`, count: 2 }] }))['application/vnd.plotly.v1+json'] as { data: { x: string[] }[] };
+    const { data } = figureBundleWithoutSvg(
+      labelDistribution({
+        question: 'q',
+        labels: [
+          { label: `${long}a`, count: 1 },
+          { label: `${long}b`, count: 2 },
+        ],
+      }),
+    )['application/vnd.plotly.v1+json'] as { data: { x: string[] }[] };
     expect(new Set(data[0]?.x).size).toBe(2);
   });
 
   it('says why where it cannot be drawn, and the next one is drawn', async () => {
-    expect(await drawSvg({ data: [(() => 1) as never], layout: {} }, '00000000')).toHaveProperty('failure', expect.stringMatching(/clone/));
+    expect(await drawSvg({ data: [(() => 1) as never], layout: {} }, '00000000')).toHaveProperty(
+      'failure',
+      expect.stringMatching(/clone/),
+    );
     svgOf(await renderFigure(figures['answers']!));
   });
 });
 
 describe('the numbers of a figure', () => {
   it('stand in its text', () => {
-    expect(labelDistribution({ question: 'q', labels: [{ label: 'a', count: 3 }, { label: 'b', count: 1 }] }).text.split('\n').slice(3)).toEqual(['a            3  75.0 %', 'b            1  25.0 %']);
+    expect(
+      labelDistribution({
+        question: 'q',
+        labels: [
+          { label: 'a', count: 3 },
+          { label: 'b', count: 1 },
+        ],
+      })
+        .text.split('\n')
+        .slice(3),
+    ).toEqual(['a            3  75.0 %', 'b            1  25.0 %']);
     expect(figures['confusion']!.text).toMatch(/delivery +0 \(0\.0 %\) +10 \(76\.9 %\)/);
   });
 
@@ -70,11 +105,25 @@ describe('the numbers of a figure', () => {
     const trace = panels[0]!.traces[0]!;
     expect(trace.kind === 'bar' && trace.y.reduce((sum, n) => sum + n, 0)).toBe(5);
     expect(histogram({ title: 't', unit: 'u', of: 'rows', values: [] }).text).toContain('0 rows');
-    expect(histogram({ title: 't', unit: 'u', of: 'rows', values: [0.1, 0.2, 0.30000001] }).panels[0]!.traces[0]).toHaveProperty('y');
+    expect(
+      histogram({ title: 't', unit: 'u', of: 'rows', values: [0.1, 0.2, 0.30000001] }).panels[0]!.traces[0],
+    ).toHaveProperty('y');
   });
 
   it('of a diverged training leave a gap', () => {
-    const figure = trainingCurves({ training: 't', losses: [{ name: 'loss', points: [{ step: 1, value: 1 }, { step: 2, value: NaN }] }], metrics: [] });
+    const figure = trainingCurves({
+      training: 't',
+      losses: [
+        {
+          name: 'loss',
+          points: [
+            { step: 1, value: 1 },
+            { step: 2, value: NaN },
+          ],
+        },
+      ],
+      metrics: [],
+    });
     expect(figure.panels[0]?.traces[0]).toMatchObject({ y: [1, null] });
     expect(figure.text).toMatch(/2 +NaN/);
   });

@@ -21,7 +21,9 @@ describe('html', () => {
   it('leaves nothing in the markup that a reader cannot see or that is not well-formed', () => {
     for (const text of strings) {
       // eslint-disable-next-line no-control-regex
-      expect(escape(text)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/u);
+      expect(escape(text)).not.toMatch(
+        /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/u,
+      );
       expect(escape(text)).not.toMatch(/[<>"']/);
     }
     expect(visible('a\u0000\u202Eb\uD800')).toBe('a␀⟦U+202E⟧b\uFFFD');
@@ -29,14 +31,18 @@ describe('html', () => {
 
   it('nests fragments as they are and escapes lists of data', () => {
     const item = (text: string) => html`<li>${text}</li>`;
-    expect(html`<ul>${['<a>', '&'].map(item)}</ul>${['<', '>']}${null}${false}${0}${12n}`.markup).toBe('<ul><li>&lt;a&gt;</li><li>&amp;</li></ul>&lt;&gt;012');
+    expect(html`<ul>${['<a>', '&'].map(item)}</ul>${['<', '>']}${null}${false}${0}${12n}`.markup).toBe(
+      '<ul><li>&lt;a&gt;</li><li>&amp;</li></ul>&lt;&gt;012',
+    );
     expect(join([item('a'), item('b')], ' & ').markup).toBe('<li>a</li> &amp; <li>b</li>');
   });
 
   it('takes no data where escaping does not help', () => {
     const data = 'red;background:url(//x)';
     expect(() => html`<p style="color:${data}">x</p>`).toThrow(TypeError);
-    expect(html`<p style="width:${12}px;color:${html`red`}">x</p>`.markup).toBe('<p style="width:12px;color:red">x</p>');
+    expect(html`<p style="width:${12}px;color:${html`red`}">x</p>`.markup).toBe(
+      '<p style="width:12px;color:red">x</p>',
+    );
     expect(() => html`<p onclick="${data}">x</p>`).toThrow(TypeError);
     expect(() => html`<a href="${data}">x</a>`).toThrow(TypeError);
     expect(() => html`<p title=${data}>x</p>`).toThrow(TypeError);

@@ -28,11 +28,29 @@ export const nasty: readonly string[] = [
 
 /** Arbitrary strings of the characters that matter, the same for a seed. */
 export function* scrambled(howMany: number, seed = 1): Generator<string> {
-  const alphabet = [...'<>&"\'`=/\\ \n\t!-[](){}$%;:#abcXYZ019', '\u0000', '\u001b', '\u202e', '\u200b', '\ud800', '\udc00', '\ufeff', '😀', '日', '</', '<script', 'on', 'javascript:', '-->', 'style='];
+  const alphabet = [
+    ...'<>&"\'`=/\\ \n\t!-[](){}$%;:#abcXYZ019',
+    '\u0000',
+    '\u001b',
+    '\u202e',
+    '\u200b',
+    '\ud800',
+    '\udc00',
+    '\ufeff',
+    '😀',
+    '日',
+    '</',
+    '<script',
+    'on',
+    'javascript:',
+    '-->',
+    'style=',
+  ];
   let state = seed;
   const next = (below: number) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return Math.floor((state / 2 ** 32) * below);
   };
-  for (let i = 0; i < howMany; i++) yield Array.from({ length: next(30) }, () => alphabet[next(alphabet.length)]).join('');
+  for (let i = 0; i < howMany; i++)
+    yield Array.from({ length: next(30) }, () => alphabet[next(alphabet.length)]).join('');
 }

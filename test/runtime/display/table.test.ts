@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { tableBundle, type TableInput } from '../../../runtime/display/index.js';
 
 const texts = (input: TableInput) => String(tableBundle(input)['text/plain']).split('\n');
-const cells = (input: TableInput) => [...JSDOM.fragment(String(tableBundle(input)['text/html'])).querySelectorAll('td')].map((cell) => cell.textContent);
+const cells = (input: TableInput) =>
+  [...JSDOM.fragment(String(tableBundle(input)['text/html'])).querySelectorAll('td')].map((cell) => cell.textContent);
 
 describe('a table', () => {
   it('says how many rows there are and how many are not shown', () => {
@@ -25,7 +26,15 @@ describe('a table', () => {
   });
 
   it('aligns plain text by what a terminal shows', () => {
-    const lines = texts({ columns: ['text', 'n'], rows: [['日本語', 5], ['👩‍👩‍👧‍👦', 12], ['é\u0301', 7], ['plain', 100]] }).slice(1);
+    const lines = texts({
+      columns: ['text', 'n'],
+      rows: [
+        ['日本語', 5],
+        ['👩‍👩‍👧‍👦', 12],
+        ['é\u0301', 7],
+        ['plain', 100],
+      ],
+    }).slice(1);
     expect(new Set(lines.map((line) => stringWidth(line)))).toEqual(new Set([11]));
     expect(lines[2]).toMatch(/5$/);
   });
@@ -37,6 +46,11 @@ describe('a table', () => {
   it('shows what is neither text nor number', () => {
     const cycle: Record<string, unknown> = {};
     cycle['self'] = cycle;
-    expect(cells({ columns: ['a'], rows: [[['x', 'y']], [{ a: 1n }], [cycle], [true], [new Date(NaN)], [2024], [0.1 + 0.2]] })).toEqual(['x, y', '{"a":"1"}', '[object Object]', 'true', 'no date', '2024', '0.3']);
+    expect(
+      cells({
+        columns: ['a'],
+        rows: [[['x', 'y']], [{ a: 1n }], [cycle], [true], [new Date(NaN)], [2024], [0.1 + 0.2]],
+      }),
+    ).toEqual(['x, y', '{"a":"1"}', '[object Object]', 'true', 'no date', '2024', '0.3']);
   });
 });
