@@ -15,17 +15,18 @@ export interface RowSink {
 /** The columns that a task's rows have; throws `type/columns` where the kind has no such layout. */
 export class RowShape {
   readonly columns: readonly KindColumn[];
+  readonly names: readonly string[];
   /** How each column is kept, once its first value is seen. */
   readonly stored: (Stored | undefined)[];
+  /** Where the column `label` stands; -1 where the rows have none. */
+  readonly labelIndex: number;
 
   constructor(readonly kind: Kind, names: readonly string[]) {
     checkNames(kind, names);
     this.columns = kind.columns.filter(({ name }) => names.includes(name));
+    this.names = this.columns.map(({ name }) => name);
     this.stored = this.columns.map(({ stores }) => (stores.length === 1 ? stores[0] : undefined));
-  }
-
-  get names(): readonly string[] {
-    return this.columns.map(({ name }) => name);
+    this.labelIndex = this.columns.findIndex(({ name }) => name === 'label');
   }
 
   /** A value as the column keeps it: `undefined` where a part of it is null. */
