@@ -155,6 +155,7 @@ describe('a stop', () => {
     const run = await create(messages(3000), null, { C: 1e9, tolerance: 1e-300, max_iter: 1_000_000 });
     const controller = new AbortController();
     const worker = work(run.jobFolder, { signal: controller.signal });
+    while ((await run.status()) === 'created') await new Promise((resolve) => setImmediate(resolve));
     for await (const event of run.events()) if (event.type === 'progress') controller.abort();
     await worker;
     expect(await run.status()).toBe('stopped');
