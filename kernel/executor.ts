@@ -168,6 +168,7 @@ export class Executor {
         if (cell.errors.length > 0) return running.settle({ status: 'error', error: allOf(cell.errors) });
         this.#warn(cell, parent);
         running.started = true;
+        ignoreFailure(this.reader.commit());
         this.start().send({ type: 'run', id, file, name, js: cell.js, expressions: request.user_expressions });
       }, failed);
     });
@@ -223,7 +224,6 @@ export class Executor {
         return;
       case 'settled':
         if (this.#running?.id !== answer.id) return;
-        ignoreFailure(this.reader.commit());
         this.#running.settle(answer.result);
     }
   }

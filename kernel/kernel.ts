@@ -31,6 +31,7 @@ export class Kernel {
   readonly #sockets = new Sockets();
   readonly #history = new History();
   readonly #reader: TypeScriptReader;
+  readonly #handler: string | undefined;
   #wire!: Wire;
   #publisher!: Publisher;
   #executor!: Executor;
@@ -40,15 +41,16 @@ export class Kernel {
   rejected = 0;
 
   /** `handler` is the URL of the module that shares the cells with TypeScript. */
-  constructor(private readonly handler: string | undefined) {
-    this.#reader = new TypeScriptReader({ cwd: process.cwd(), handler });
+  constructor(handler: string | undefined) {
+    this.#handler = handler || undefined;
+    this.#reader = new TypeScriptReader({ cwd: process.cwd(), handler: this.#handler });
   }
 
   async start(connection: ConnectionInfo): Promise<void> {
     this.#wire = new Wire(connection.key);
     this.#publisher = new Publisher(this.#wire, this.#sockets);
     this.#output = new Output(this.#publisher);
-    this.#executor = new Executor(this.#publisher, this.#output, this.#sockets.iopub, this.#reader, this.#history, this.handler);
+    this.#executor = new Executor(this.#publisher, this.#output, this.#sockets.iopub, this.#reader, this.#history, this.#handler);
     await this.#sockets.bind(connection);
     this.#sockets.listen((channel, frames) => this.#receive(channel, frames));
     this.#publisher.status('starting', '{}');

@@ -15,7 +15,7 @@ export class TypeScriptReader {
     return this.#call('prepare', code, { id: file });
   }
 
-  /** The cell that was prepared last ran: its names are in scope. */
+  /** The cell that was prepared last begins to run: its names are in scope. */
   commit(): Promise<void> {
     return this.#call('commit');
   }

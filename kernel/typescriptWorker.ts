@@ -9,7 +9,9 @@ const port = parentPort!;
 
 const cells = (async () => {
   const language = handler === undefined ? undefined : ((await import(handler)) as CellHandlerModule).language;
-  return new TypeScriptCells({ cwd, ...(language && { language }) });
+  const cells = new TypeScriptCells({ cwd, ...(language && { language }) });
+  cells.warmUp();
+  return cells;
 })();
 // Every call reports it.
 cells.catch(() => undefined);

@@ -12,6 +12,8 @@ export interface KernelClientOptions {
   /** The folder that cells run in. Default: that of this process. */
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** URL of the module that shares the cells with TypeScript; empty for none. Default: tasklab's magics. */
+  readonly handler?: string;
 }
 
 export interface KernelInfo {
@@ -72,12 +74,12 @@ export class KernelClient {
   }
 
   /** Starts a kernel of this installation and resolves when it answers. */
-  static async start({ cwd = process.cwd(), env = process.env }: KernelClientOptions = {}): Promise<KernelClient> {
+  static async start({ cwd = process.cwd(), env = process.env, handler }: KernelClientOptions = {}): Promise<KernelClient> {
     const connection = await newConnection();
     const { folder, file } = await writeConnectionFile(connection);
     const entry = fileURLToPath(new URL('../main.js', import.meta.url));
     // A group of its own: Ctrl-C in a terminal is for the client, which then interrupts and shuts down in order.
-    const child = spawn(process.execPath, [entry, file], { cwd, env, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [entry, file, ...(handler === undefined ? [] : [handler])], { cwd, env, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
     const client = new KernelClient(child, connection, folder);
     try {
       await client.#connect();

@@ -15,7 +15,7 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'node_modules/theirs'), { recursive: true });
   writeFileSync(join(folder, 'node_modules/theirs/package.json'), '{"name": "theirs", "version": "1.0.0", "type": "module", "exports": "./i.js"}');
   writeFileSync(join(folder, 'node_modules/theirs/i.js'), 'export const theirs = "found";\n');
-  kernel = await KernelClient.start({ cwd: folder });
+  kernel = await KernelClient.start({ cwd: folder, handler: '' });
 });
 afterAll(async () => {
   await kernel?.shutdown();
@@ -90,11 +90,11 @@ describe('outputs', () => {
   });
 
   it('replaces what a display handle showed', async () => {
-    const { messages } = await run(kernel, 'const handle = display(1); handle.update([2]);');
+    const { messages } = await run(kernel, 'const handle = await display(1); await handle.update([2]);');
     const [, first, second] = messages;
     expect(second).toMatchObject({ header: { msg_type: 'update_display_data' }, content: { data: { 'text/plain': '[ 2 ]' } } });
     expect(second!.content.transient).toEqual(first!.content.transient);
-    const later = await run(kernel, 'handle.update(3);');
+    const later = await run(kernel, 'await handle.update(3);');
     expect(later.messages[1]!.content).toMatchObject({ data: { 'text/plain': '3' }, transient: first!.content.transient });
   });
 

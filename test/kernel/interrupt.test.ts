@@ -4,7 +4,7 @@ import { collect, eventually, isAlive, run, until } from './session.js';
 
 let kernel: KernelClient;
 beforeAll(async () => {
-  kernel = await KernelClient.start();
+  kernel = await KernelClient.start({ handler: '' });
   await run(kernel, 'const keep = 41');
 });
 afterAll(() => kernel?.shutdown());
@@ -79,7 +79,7 @@ describe('the end of the process that runs cells', () => {
 
 describe('nothing is left', () => {
   it('when the kernel is killed while a cell loops', async () => {
-    const doomed = await KernelClient.start();
+    const doomed = await KernelClient.start({ handler: '' });
     const execution = doomed.execute('console.log(process.pid); while (true) {}');
     const { content } = await until(execution, (m) => m.header.msg_type === 'stream');
     const child = Number(content.text);
@@ -90,7 +90,7 @@ describe('nothing is left', () => {
   });
 
   it('when the kernel is shut down', async () => {
-    const other = await KernelClient.start();
+    const other = await KernelClient.start({ handler: '' });
     const { result } = await collect(other.execute('process.pid'));
     await other.shutdown();
     await eventually(() => !isAlive(Number(result)));

@@ -6,7 +6,7 @@ import { run } from './session.js';
 
 let kernel: KernelClient;
 beforeAll(async () => {
-  kernel = await KernelClient.start();
+  kernel = await KernelClient.start({ handler: '' });
 });
 afterAll(() => kernel?.shutdown());
 
