@@ -18,7 +18,7 @@ const code = (source: string, ...outputs: object[]) => ({
   outputs,
 });
 const page = async (...cells: object[]) => notebookToHtml({ cells: cells as never }, { title: 'T' });
-const bodyOf = async (...cells: object[]) => new JSDOM(await page(...cells)).window.document.body;
+const bodyOf = async (...cells: object[]) => JSDOM.fragment(await page(...cells));
 const data = (bundle: object) => ({ output_type: 'display_data', metadata: {}, data: bundle });
 
 describe('a page', () => {
@@ -31,7 +31,7 @@ describe('a page', () => {
 
   it('allows its own two scripts by their hashes and nothing that loads', async () => {
     const text = await page(code('a', data(figureBundleWithoutSvg(figures['labels']!))));
-    const document = new JSDOM(text).window.document;
+    const document = JSDOM.fragment(text);
     const policy = document.querySelector('meta[http-equiv="Content-Security-Policy"]')?.getAttribute('content') ?? '';
     const hashes = [...document.querySelectorAll('script:not([type])')].map(
       (script) =>
