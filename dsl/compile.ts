@@ -88,15 +88,15 @@ export function compile(declarations: readonly Declaration[], options: CompileOp
 export function analyze(declarations: readonly Declaration[], { schema, params: given = {}, dataset }: CompileOptions): Analysis {
   const program = new Program(declarations, schema, given);
   const reportIn = (declaration: Declaration): Report => (problem, span, source = declaration.source) => program.report(problem, span, source);
-  const readable = <N>(kind: Declaration['kind']) => program.current.filter((one) => one.kind === kind && !one.broken) as (Declaration & { readonly syntax: N })[];
+  const all = <N>(kind: Declaration['kind']) => program.current.filter((one) => one.kind === kind) as (Declaration & { readonly syntax: N })[];
 
   const params = new Map<string, Literal | undefined>(program.names('param').map((name) => [name, undefined]));
-  for (const declaration of readable<ParamNode>('param')) params.set(declaration.name, paramValue(declaration, given, reportIn(declaration)));
+  for (const declaration of all<ParamNode>('param')) if (!declaration.broken) params.set(declaration.name, paramValue(declaration, given, reportIn(declaration)));
 
   const datasets = new Map<string, DatasetPlan>();
-  for (const declaration of readable<DatasetNode>('dataset')) {
+  for (const declaration of all<DatasetNode>('dataset')) {
     const plan = resolveDataset(declaration, { program, params, report: reportIn(declaration) });
-    if (plan) datasets.set(declaration.name, plan);
+    if (plan && !declaration.broken) datasets.set(declaration.name, plan);
   }
   const schemas = new Map<string, Records>();
   const recordsOf = (name: string): Records => {
@@ -110,7 +110,7 @@ export function analyze(declarations: readonly Declaration[], { schema, params: 
   const templateMeanings = new Map<string, Meanings>();
   const templateOf = (name: string): TemplateMeaning | undefined => {
     if (templateMeanings.has(name)) return templates.get(name);
-    const declaration = readable<TemplateNode>('template').find((one) => one.name === name);
+    const declaration = all<TemplateNode>('template').find((one) => one.name === name && !one.broken);
     if (!declaration) return undefined;
     const meanings: Meanings = new Map();
     templateMeanings.set(name, meanings);
@@ -120,9 +120,9 @@ export function analyze(declarations: readonly Declaration[], { schema, params: 
   };
   for (const name of program.names('template')) templateOf(name);
 
-  const trainings = readable<TrainingNode>('training').map((declaration) => resolveTraining(declaration, { program, params, report: reportIn(declaration) }));
+  const trainings = all<TrainingNode>('training').map((declaration) => resolveTraining(declaration, { program, params, report: reportIn(declaration) }));
   const datasetFor = (task: string) => trainings.find(({ plan }) => plan?.task === task && plan.dataset !== undefined)?.plan?.dataset ?? dataset;
-  const tasks = readable<TaskNode>('task').map((declaration) => resolveTask(declaration, { program, params, templateOf, recordsOf, datasetFor, report: reportIn(declaration) }));
+  const tasks = all<TaskNode>('task').map((declaration) => resolveTask(declaration, { program, params, templateOf, recordsOf, datasetFor, report: reportIn(declaration) }));
   return { program, params, templates, templateMeanings, tasks, trainings, datasets, recordsOf };
 }
 

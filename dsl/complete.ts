@@ -52,7 +52,7 @@ export function complete(text: string, offset: number, context: EditorContext): 
   const analysis = analyze([...context.declarations, ...parsed.declarations], context);
   const around = parsed.declarations.find(({ span }) => span.start <= start && start <= span.end + 1);
   const names = follow.has(t.Identifier) ? new Offer(context.schema, analysis, cursor, around, start).names() : [];
-  const words = [...reserved, ...(follow.has(t.Identifier) ? [] : contextual)].filter((type) => follow.has(type));
+  const words = keywords(cursor, follow);
   const items = [...names, ...words.map((type) => ({ label: wordOf(type), kind: 'keyword' }))];
   const wanted = typed.replace(/^`/, '').toLowerCase();
   const seen = new Set<string>();
@@ -60,6 +60,15 @@ export function complete(text: string, offset: number, context: EditorContext): 
     start, end: offset,
     items: items.filter(({ label }) => label.replace(/^`/, '').toLowerCase().startsWith(wanted) && !seen.has(label) && seen.add(label)),
   };
+}
+
+/** Reserved words where they mean something, contextual ones where no other name may stand. */
+function keywords({ entry }: Cursor, follow: ReadonlySet<TokenType>): TokenType[] {
+  if (entry[entry.length - 1]?.tokenType === t.Dot) return [];
+  const allowed = [...reserved, ...(follow.has(t.Identifier) ? [] : contextual)].filter((type) => follow.has(type));
+  // In an argument's place every reserved word may begin `word: value`; only those that begin a value are of use.
+  const isArgument = entry.length > 0 && follow.has(t.Let);
+  return isArgument ? allowed.filter((type) => type === t.Not || type === t.True || type === t.False || type === t.Null) : allowed;
 }
 
 const item = (label: string, kind: string, detail?: string): CompletionItem => ({ label, kind, ...(detail === undefined ? {} : { detail }) });
@@ -179,6 +188,7 @@ class Offer {
     let inResponses = false;
     const visit = (entries: readonly TaskEntry[]): void => {
       for (const one of entries) {
+        if (one.span.start === this.cursor.entry[0]?.startOffset) continue;
         if (one.kind === 'For' && one.span.start < this.offset && this.offset <= one.span.end) {
           inResponses ||= isResponseLoop(one);
           const own = one.pair ?? (isResponseLoop(one) ? [] : [one.subject]);

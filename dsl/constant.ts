@@ -6,20 +6,26 @@ import type { Report } from './program.js';
 /** A value known before anything runs; `params` are the values of parameters by name. */
 export type Params = ReadonlyMap<string, Literal | undefined>;
 
+/** Names that stand for themselves, as an option's choices do. */
+export interface Choices {
+  readonly of: string;
+  readonly names: readonly string[];
+}
+
 /**
  * The value of an expression of literals and parameters, or nothing where it is none (reported) or has been
  * reported before. `words`: names that stand for themselves, as an option's choices do.
  */
-export function constant(expression: Expression, params: Params, report: Report, words: readonly string[] = []): PlanValue | undefined {
+export function constant(expression: Expression, params: Params, report: Report, choices?: Choices): PlanValue | undefined {
   switch (expression.kind) {
     case 'Missing':
       return undefined;
     case 'Literal':
       return expression.value;
     case 'Name':
-      if (words.includes(expression.text)) return expression.text;
+      if (choices?.names.includes(expression.text)) return expression.text;
       if (params.has(expression.text)) return params.get(expression.text);
-      report(words.length > 0 ? messages.unknownWord('A value that is known here', expression.text, words) : messages.unquotedValue(expression.text, [...params.keys()]), expression.span);
+      report(choices ? messages.unknownWord(`"${choices.of}"`, expression.text, choices.names) : messages.unquotedValue(expression.text, [...params.keys()]), expression.span);
       return undefined;
     case 'Unary': {
       const value = constant(expression.value, params, report);
@@ -29,7 +35,7 @@ export function constant(expression: Expression, params: Params, report: Report,
       return undefined;
     }
     case 'List': {
-      const items = expression.items.map((item) => constant(item, params, report, words));
+      const items = expression.items.map((item) => constant(item, params, report, choices));
       return items.every((item): item is PlanValue => item !== undefined) ? items : undefined;
     }
     case 'Text': {

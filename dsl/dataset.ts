@@ -46,7 +46,7 @@ export function resolveDataset(declaration: Declaration & { readonly syntax: Dat
       const isKey = tableKeys.some(({ name }) => name === entry.name.text);
       const option = source?.options.find(({ name }) => name === entry.name.text);
       if (option) {
-        const value = constant(entry.value, params, report, option.choices);
+        const value = constant(entry.value, params, report, option.choices && { of: option.name, names: option.choices });
         if (value !== undefined && !fitsOption(value, option.type)) report(messages.optionType(option.name, describeOption(option.type), describeValue(value)), entry.value.span);
         else if (value !== undefined && option.choices && !option.choices.includes(String(value))) report(messages.unknownWord(`"${option.name}"`, String(value), option.choices), entry.value.span);
         else if (value !== undefined) options.set(option.name, value);

@@ -3,11 +3,11 @@ import type { Program } from './program.js';
 
 type TrainingEntry = SettingEntry | BlockEntry;
 
-/** A declaration and those it extends, the oldest first; nothing where one is unknown, broken, or the chain a circle. */
+/** A declaration and those it extends, the oldest first; nothing where one is unknown or the chain a circle. */
 export function ancestry<K extends 'Task' | 'Training'>(declaration: Declaration, kind: K, program: Program): Declaration[] | undefined {
   const chain: Declaration[] = [];
   for (let one: Declaration | undefined = declaration; ; ) {
-    if (!one || one.broken || one.syntax.kind !== kind || chain.includes(one)) return undefined;
+    if (!one || one.syntax.kind !== kind || chain.includes(one)) return undefined;
     chain.unshift(one);
     const parent: string | undefined = one.syntax.parent?.text;
     if (parent === undefined) return chain;

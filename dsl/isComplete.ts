@@ -15,8 +15,10 @@ export function isComplete(text: string): 'complete' | 'incomplete' | 'invalid' 
   const { statements, open, tail } = splitStatements(tokens, text.length);
   const { diagnostics } = parse({ name: '', text, lineOffset: 0 });
   if (diagnostics.length === 0) return 'complete';
-  const isOpen = open.some((token) => !tokenMatcher(token, t.ShortOpen));
+  const end = text.trimEnd().length;
+  const isAtEnd = diagnostics.every(({ code, span }) => code === 'syntax/unclosed' || span.start >= end);
+  if (!isAtEnd || open.some((token, i) => i < open.length - 1 && tokenMatcher(token, t.ShortOpen))) return 'invalid';
+  if (open.length > 0) return 'incomplete';
   const last = tail.length > 0 ? tail : statements[statements.length - 1];
-  if (isOpen && !open.some((token) => tokenMatcher(token, t.ShortOpen))) return diagnostics.length === 1 ? 'incomplete' : 'invalid';
-  return last && diagnostics.length === 1 && isBeginning(last) ? 'incomplete' : 'invalid';
+  return last && isBeginning(last) ? 'incomplete' : 'invalid';
 }

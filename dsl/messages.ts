@@ -82,6 +82,10 @@ export const ambiguous = (name: string): Problem =>
   error('name/ambiguous', `"${name}" is both a field and a question.`, `Write \`field.${name}\` or \`question.${name}\`.`);
 export const unknownDeclaration = (kind: string, name: string, known: readonly string[]): Problem =>
   error(`name/unknown-${kind}`, `There is no ${kind} "${name}".`, oneOf(name, known, `Declare it: \`${kind} ${name} …\`.`));
+export const unknownModel = (name: string, known: readonly string[]): Problem => {
+  const near = nearest(name, known);
+  return error('name/unknown-training', `There is no training or parameter "${name}".`, near === undefined ? `A model's own name stands in quotes: "${name}".` : `Did you mean "${near}"?`);
+};
 export const wrongDeclaration = (kind: string, name: string, found: string): Problem =>
   error(`name/unknown-${kind}`, `"${name}" is ${an(found)}, not ${an(kind)}.`);
 export const unknownKind = (name: string, known: readonly string[]): Problem => error('name/unknown-kind', `There is no kind of task "${name}".`, suggest(name, known));
@@ -105,12 +109,12 @@ export const unknownOption = (owner: string, name: string, known: readonly strin
   error('name/unknown-option', `${owner} has no option "${name}".`, renamed !== undefined ? `It is called "${renamed}".` : suggest(name, known));
 export const unknownBlock = (framework: string, name: string, known: readonly string[]): Problem =>
   error('name/unknown-block', `The framework "${framework}" has no block "${name}".`, suggest(name, known));
-export const unknownWord = (what: string, name: string, known: readonly string[]): Problem => error('name/unknown-word', `${what} is not "${name}".`, suggest(name, known));
+export const unknownWord = (what: string, name: string, known: readonly string[]): Problem => error('name/unknown-word', `${what} cannot be "${name}".`, suggest(name, known));
 export const unquotedValue = (name: string, known: readonly string[]): Problem => {
   const near = nearest(name, known);
   return error('name/unknown-value', `There is no parameter "${name}".`, near === undefined ? `A text stands in quotes: "${name}".` : `Did you mean "${near}"?`);
 };
-export const cycle = (what: string, names: readonly string[]): Problem => error('name/cycle', `The ${what} ${quoted([names[0]!])} leads back to itself: ${names.join(' -> ')}.`, 'Break the circle.');
+export const cycle = (verb: string, names: readonly string[]): Problem => error('name/cycle', `"${names[0]!}" ${verb} itself: ${names.join(' -> ')}.`, 'Break the circle.');
 
 // Types
 
@@ -128,7 +132,7 @@ export const conflictingColumn = (name: string, layout: readonly string[]): Prob
   error('type/column-conflict', `The column "${name}" does not go with ${quoted(layout, 'and')}.`, 'Remove one of them.');
 export const noRows = (): Problem => error('type/no-rows', 'The task has no columns, so it makes no rows.');
 export const columnType = (column: string, wanted: string, found: string): Problem =>
-  error('type/column', `The column "${column}" takes ${wanted}, not ${found}.`, wanted.startsWith('text') && found === 'number' ? 'Write `text(…)` around it.' : undefined);
+  error('type/column', `The column "${column}" takes ${wanted}, not ${found}.`, wanted.startsWith('a text') && found === 'number' ? 'Write `text(…)` around it.' : undefined);
 export const argumentType = (callee: string, argument: string, wanted: string, found: string): Problem =>
   error('type/argument', `"${callee}" takes ${wanted} as "${argument}", not ${found}.`);
 export const answersAsArgument = (callee: string, question: string, wanted: string, strategies: readonly string[]): Problem =>

@@ -48,14 +48,16 @@ function readStatement(source: Source, statement: readonly IToken[], found: Trou
   const report = (problem: Problem, span: Span) => void found.push({ problem, span });
   const first = statement[0]!;
   if (!declarators.includes(first.image)) {
-    report(messages.notADeclaration(first.image, declarators), spanOf(first));
+    found.push({ problem: messages.notADeclaration(first.image, declarators), span: spanOf(first), origin: 'parser' });
     return undefined;
   }
   try {
     parser.input = [...statement];
     const cst = parser.declaration();
     for (const { message, token } of parser.errors) found.push({ ...toTrouble(message, token, statement), origin: 'parser' });
-    return new TreeBuilder(source, report).declaration(cst);
+    const reported = [...found];
+    const isTroubled = ({ start, end }: Span) => reported.some(({ span }) => span.start >= start && span.start <= end);
+    return new TreeBuilder(source, report, isTroubled).declaration(cst);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     report(messages.tooDeep(), spanOf(first));

@@ -22,7 +22,8 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   for (const candidate of known) {
     if (Math.abs(candidate.length - wanted.length) >= bestSteps) continue;
     const steps = distance(wanted, candidate.toLowerCase());
-    if (steps < bestSteps) [best, bestSteps] = [candidate, steps];
+    // A name of which nothing is left is another name, however short it is.
+    if (steps < bestSteps && steps < Math.max(wanted.length, candidate.length)) [best, bestSteps] = [candidate, steps];
   }
   return best;
 }

@@ -27,6 +27,8 @@ export interface ResolvedTask {
   readonly entries: readonly TaskEntry[];
   readonly meanings: Meanings;
   readonly settings: ReadonlySet<ColumnEntry>;
+  /** Has entries that could not be read, itself or in what it extends: nothing is missed in it. */
+  readonly broken: boolean;
   readonly plan?: Omit<TaskPlan, 'fingerprint'>;
 }
 
@@ -44,10 +46,12 @@ export function findKind(program: Program, name: string): KindSchema | undefined
 /** Looks the names of a task up and lowers it to its plan, as far as it is right. */
 export function resolveTask(declaration: Declaration & { readonly syntax: TaskNode }, around: TaskSurroundings): ResolvedTask {
   const { program } = around;
-  const none: ResolvedTask = { declaration, entries: [], meanings: new Map(), settings: new Set() };
-  const chain = ancestry(declaration, 'Task', program)?.map((one) => one.syntax as TaskNode);
+  const none: ResolvedTask = { declaration, entries: [], meanings: new Map(), settings: new Set(), broken: true };
+  const declarations = ancestry(declaration, 'Task', program);
+  const chain = declarations?.map((one) => one.syntax as TaskNode);
   const oldest = chain?.[0];
-  if (!chain || !oldest) return none;
+  if (!declarations || !chain || !oldest) return none;
+  const broken = declarations.some((one) => one.broken);
   const kind = oldest.type && findKind(program, oldest.type.text);
   const datasetName = oldest.on?.text ?? around.datasetFor(declaration.name);
   const records: Records = datasetName === undefined ? {} : around.recordsOf(datasetName);
@@ -55,9 +59,9 @@ export function resolveTask(declaration: Declaration & { readonly syntax: TaskNo
   const entries = chain.map((one) => one.entries).reduce<readonly TaskEntry[]>(inheritTask, []);
   const lowering = new Lowering(around, records, kind);
   const plans = lowering.block(entries, new Scope());
-  const resolved = { declaration, ...(kind ? { kind } : {}), ...(oldest.type ? { kindName: oldest.type } : {}), records, entries, meanings: lowering.meanings, settings: lowering.settings };
+  const resolved = { declaration, ...(kind ? { kind } : {}), ...(oldest.type ? { kindName: oldest.type } : {}), records, entries, meanings: lowering.meanings, settings: lowering.settings, broken };
   const function_ = using && (using.kind === 'Name' ? using.text : using.kind === 'Literal' && typeof using.value === 'string' ? using.value : undefined);
-  if (!kind || !plans || (using && function_ === undefined)) return resolved;
+  if (broken || !kind || !plans || (using && function_ === undefined)) return resolved;
   return {
     ...resolved,
     plan: {
@@ -96,7 +100,7 @@ class Lowering {
       case 'Column': {
         const column = this.kind?.columns.find(({ name }) => name === entry.name.text);
         if (entry.kind === 'Column' && !column && !scope.parent && this.setting(entry)) return [];
-        const place = entry.kind === 'Let' ? 'value' : { defaults: column?.defaultStrategy ?? {} };
+        const place = entry.kind === 'Let' ? 'value' : { defaults: column ? column.defaultStrategy ?? {} : this.anyDefault() };
         const meaning = resolver.resolve(entry.value, scope, place);
         scope.declare(entry.name.text, variable(entry.name.text, meaning));
         const role = entry.kind === 'Let' ? 'let' : 'column';
@@ -150,6 +154,11 @@ class Lowering {
     if (value === null || !fitsOption(value, setting.type)) report(messages.optionType(setting.name, describeOption(setting.type), describeValue(value)), entry.value.span);
     else this.settingValues.set(setting.name, value);
     return true;
+  }
+
+  /** For a column that is not there, which is said elsewhere: what some column of the kind would take. */
+  private anyDefault(): Readonly<Record<string, string>> {
+    return Object.assign({}, ...(this.kind?.columns ?? []).map(({ defaultStrategy }) => defaultStrategy ?? {})) as Record<string, string>;
   }
 
   private reportIn(entry: TaskEntry): Report {

@@ -24,7 +24,9 @@ const deepest = 150;
  */
 export class TreeBuilder {
   private depth = 0;
-  constructor(private readonly source: Source, private readonly report: Report) {}
+
+  /** `isTroubled`: has something between these offsets been reported already? Then its value is not guessed at. */
+  constructor(private readonly source: Source, private readonly report: Report, private readonly isTroubled: (span: Span) => boolean) {}
 
   declaration(cst: CstNode): ast.DeclarationSyntax | { kind: 'Include'; path: ast.Expression; span: Span } | undefined {
     const inner = Object.values(cst.children)[0]?.[0];
@@ -78,10 +80,10 @@ export class TreeBuilder {
     const common = { span: this.span(entry), source: this.source };
     const loop = node(entry, 'loop');
     if (loop) return this.nested(() => this.loop(loop), () => (this.tooDeep(loop), []));
-    if (token(entry, 'Where')) return [{ ...common, kind: 'Where', test: this.expressionOf(entry) }];
+    if (token(entry, 'Where')) return [{ ...common, kind: 'Where', test: this.valueOf(entry) }];
     const name = this.name(entry, 'name');
     if (!name) return [];
-    return [{ ...common, kind: token(entry, 'Let') ? 'Let' : 'Column', name, value: this.expressionOf(entry) }];
+    return [{ ...common, kind: token(entry, 'Let') ? 'Let' : 'Column', name, value: this.valueOf(entry) }];
   }
 
   private loop(loop: CstNode): ast.ForEntry[] {
@@ -102,7 +104,7 @@ export class TreeBuilder {
     }
     return [{
       kind: 'For', span, source: this.source, head, first: isFirst, subject, including,
-      ...(pair.length > 0 ? { pair } : {}), ...optional('over', over && this.expression(over)),
+      ...(pair.length > 0 ? { pair } : {}), ...optional('over', over && (this.isTroubled(head) ? this.missing(over) : this.expression(over))),
       body: this.taskBlock(loop),
     }];
   }
@@ -111,7 +113,7 @@ export class TreeBuilder {
     const common = { span: this.span(entry), source: this.source };
     const role = this.name(entry, 'role') ?? this.name(entry, 'key');
     const name = this.name(entry, 'name');
-    const value = this.expressionOf(entry);
+    const value = this.valueOf(entry);
     const type = node(entry, 'questionType');
     if (!role) return [];
     if (!name) return token(entry, 'role') ? [] : [{ ...common, kind: 'Setting', name: role, value }];
@@ -138,11 +140,16 @@ export class TreeBuilder {
     const common = { span: this.span(entry), source: this.source };
     const name = this.name(entry, 'name');
     if (!name) return [];
-    if (!node(entry, 'trainingBlock')) return [{ ...common, kind: 'Setting', name, value: this.expressionOf(entry) }];
+    if (!node(entry, 'trainingBlock')) return [{ ...common, kind: 'Setting', name, value: this.valueOf(entry) }];
     return [{ ...common, kind: 'Block', name, ...optional('target', this.name(entry, 'target')), entries: this.trainingBlock(entry) }];
   }
 
   // Expressions
+
+  /** The value of an entry. */
+  private valueOf(entry: CstNode): ast.Expression {
+    return this.isTroubled(this.span(entry)) ? this.missing(entry) : this.expressionOf(entry);
+  }
 
   private expressionOf(owner: CstNode): ast.Expression {
     const expression = node(owner, 'expression');

@@ -41,8 +41,10 @@ export interface ResolvedTraining {
 /** Checks the entries of a training one by one and lowers them to its plan, as far as it is right. */
 export function resolveTraining(declaration: Declaration & { readonly syntax: TrainingNode }, around: Around): ResolvedTraining {
   const { program } = around;
-  const chain = ancestry(declaration, 'Training', program)?.map((one) => one.syntax as TrainingNode);
-  if (!chain) return { declaration, entries: [] };
+  const declarations = ancestry(declaration, 'Training', program);
+  if (!declarations) return { declaration, entries: [] };
+  const chain = declarations.map((one) => one.syntax as TrainingNode);
+  const broken = declarations.some((one) => one.broken);
   const entries = chain.map((one) => one.entries).reduce<readonly (SettingEntry | BlockEntry)[]>(inheritTraining, []);
   let isRight = true;
   const report: Report = (problem, span, source) => ((isRight = false), around.report(problem, span, source));
@@ -51,11 +53,11 @@ export function resolveTraining(declaration: Declaration & { readonly syntax: Tr
   const reader = new EntryReader({ ...around, report }, framework);
   for (const entry of entries) reader.read(entry);
   const { keys, options, blocks, launch } = reader;
-  const missing = reader.isComplete ? [...(keys.task === undefined ? ['task'] : []), ...(keys.framework === undefined ? ['framework'] : []),
-    ...(framework?.needsModel && keys.model === undefined ? ['model'] : [])] : [];
+  const given = entries.map((entry) => entry.name.text);
+  const missing = broken ? [] : ['task', 'framework', ...(framework?.needsModel ? ['model'] : [])].filter((key) => !given.includes(key));
   if (missing.length > 0) report(messages.missingKey(`The training "${declaration.name}"`, missing), declaration.syntax.name.span, declaration.source);
   const resolved = { declaration, entries, ...(framework ? { framework } : {}) };
-  if (!isRight || !reader.isComplete || keys.task === undefined || keys.framework === undefined) return resolved;
+  if (broken || !isRight || !reader.isComplete || keys.task === undefined || keys.framework === undefined) return resolved;
   return { ...resolved, plan: { name: declaration.name, ...keys, task: keys.task, framework: keys.framework, options, blocks, launch } };
 }
 
@@ -70,7 +72,7 @@ class EntryReader {
   options: Record<string, PlanValue> = {};
   blocks: Record<string, Record<string, PlanValue>> = {};
   launch: TrainingPlan['launch'] = { target: defaultLaunch, options: {} };
-  /** Could every entry be read? Where one could not, nothing is missed. */
+  /** Could every entry be read? */
   isComplete = true;
   private readonly seen = new Set<string>();
 
@@ -146,7 +148,7 @@ class EntryReader {
     if (value.kind === 'Name' && program.find(value.text)?.kind === 'training') return { training: value.text };
     if (value.kind === 'Name' && !params.has(value.text)) {
       const known = [...program.names('training'), ...params.keys()];
-      return (report(messages.unknownDeclaration('training', value.text, known), value.span), undefined);
+      return (report(messages.unknownModel(value.text, known), value.span), undefined);
     }
     const text = constant(value, params, report);
     if (typeof text === 'string') return { text };
@@ -189,7 +191,9 @@ class EntryReader {
         report(messages.unknownOption(owner, text, known.map((one) => one.name), renamed), entry.name.span);
         continue;
       }
-      const value = known ? constant(entry.value, this.around.params, report, option?.choices) : constant(entry.value, this.around.params, report, entry.value.kind === 'Name' && !this.around.params.has(entry.value.text) ? [entry.value.text] : []);
+      // Of a block that nothing is known of, as `launch`, a word is a text.
+      const own = entry.value.kind === 'Name' && !known && !this.around.params.has(entry.value.text) ? [entry.value.text] : option?.choices;
+      const value = constant(entry.value, this.around.params, report, own && { of: text, names: own });
       if (value === undefined) this.isComplete = false;
       else if (option && !fitsOption(value, option.type)) report(messages.optionType(text, describeOption(option.type), describeValue(value)), entry.value.span);
       else if (option?.choices && typeof value === 'string' && !option.choices.includes(value)) report(messages.unknownWord(`"${text}"`, value, option.choices), entry.value.span);

@@ -6,10 +6,10 @@ import type { Rule } from './rule.js';
 
 /** No template calls itself, no declaration extends itself, no training starts from itself, not by a detour either. */
 export const acyclic: Rule = ({ program }) => {
-  report(program, 'template', 'calls of', called);
-  report(program, 'task', 'ancestry of', parent);
-  report(program, 'training', 'ancestry of', parent);
-  report(program, 'training', 'models of', models);
+  report(program, 'template', 'calls', called);
+  report(program, 'task', 'extends', parent);
+  report(program, 'training', 'extends', parent);
+  report(program, 'training', 'starts from', models);
 };
 
 const parent = ({ syntax }: Declaration): Name[] => ('parent' in syntax && syntax.parent ? [syntax.parent] : []);
@@ -28,13 +28,13 @@ function models({ syntax }: Declaration): Name[] {
 }
 
 /** Says each circle once, at the reference that closes it. */
-function report(program: Program, kind: Declaration['kind'], what: string, references: (declaration: Declaration) => Name[]): void {
+function report(program: Program, kind: Declaration['kind'], verb: string, references: (declaration: Declaration) => Name[]): void {
   const done = new Set<string>();
   const visit = (declaration: Declaration, path: readonly string[]): void => {
     for (const reference of references(declaration)) {
       const at = path.indexOf(reference.text);
       const target = program.find(reference.text);
-      if (at >= 0) program.report(messages.cycle(what, [...path.slice(at), reference.text]), reference.span, declaration.source);
+      if (at >= 0) program.report(messages.cycle(verb, [...path.slice(at), reference.text]), reference.span, declaration.source);
       else if (target?.kind === kind && !done.has(target.name)) visit(target, [...path, target.name]);
     }
     done.add(declaration.name);

@@ -19,8 +19,8 @@ export const columnsOfKind: Rule = ({ program, tasks }) => {
         }
       }
       const known = given.filter(({ name }) => allowed.includes(name.text));
-      // A misspelt column is a column that is there: it is not missed as well.
-      const isMisspelt = known.length < given.length;
+      // A misspelt column is there, one that could not be read may be: neither is missed as well.
+      const isMisspelt = task.broken || known.length < given.length;
       checkLayout(kind, known, isMisspelt, entry ? entry.source : declaration.source, at, (...problem) => program.report(...problem));
     }
   }
