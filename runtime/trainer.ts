@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from './error.js';
 import type { Prediction } from './frameworks/framework.js';
@@ -9,16 +8,16 @@ import type { RunEvent } from './run/event.js';
 import type { Run } from './run/run.js';
 import type { RunStore } from './run/store.js';
 
-/** What a trainer needs of prepared data: their folder (`train.arrow`, `test.arrow`) and what they are. */
+/** What a trainer needs of prepared data (`runtime/prepare`): their folder, and what its manifest says. */
 export interface TrainingData {
   readonly folder: string;
   readonly manifest: {
-    readonly kind: string;
     readonly fingerprint: string;
-    readonly task: { readonly name: string; readonly fingerprint: string };
-    readonly columns: readonly string[];
+    readonly task: { readonly name: string; readonly kind: string; readonly fingerprint: string };
+    readonly columns: readonly { readonly name: string; readonly type: string }[];
     /** In the question's order; null for kinds without labels. */
     readonly labels: readonly string[] | null;
+    readonly counts: { readonly test: { readonly rows: number } };
   };
 }
 
@@ -127,20 +126,19 @@ export class Trainer {
   async start(prepared: TrainingData): Promise<Run> {
     const framework = frameworkNamed(this.framework);
     const { manifest } = prepared;
-    if (!framework.kinds.includes(manifest.kind)) {
-      throw new UserError('training/unsupported-kind', `The framework "${framework.name}" does not train ${manifest.kind}.`, `It trains: ${framework.kinds.join(', ')}.`);
+    const { kind } = manifest.task;
+    if (!framework.kinds.includes(kind)) {
+      throw new UserError('training/unsupported-kind', `The framework "${framework.name}" does not train ${kind}.`, `It trains: ${framework.kinds.join(', ')}.`);
     }
     const { runs, model, rewardModel, blocks, launch } = this.#config;
-    const test = join(prepared.folder, 'test.arrow');
-    const hasTest = await stat(test).then(() => true, () => false);
     const run = await runs.create(
       {
         training: this.name,
         framework: framework.name,
-        kind: manifest.kind,
+        kind,
         task: { name: manifest.task.name, fingerprint: manifest.task.fingerprint },
         prepared: { fingerprint: manifest.fingerprint },
-        columns: [...manifest.columns],
+        columns: manifest.columns.map(({ name, type }) => ({ name, type })),
         labels: manifest.labels && [...manifest.labels],
         model: model ?? null,
         reward_model: rewardModel ?? null,
@@ -149,7 +147,10 @@ export class Trainer {
         seed: this.seed,
         launch: { target: launch?.target ?? 'local', options: (launch?.options ?? {}) as Record<string, never> },
       },
-      { train: join(prepared.folder, 'train.arrow'), test: hasTest ? test : null },
+      {
+        train: join(prepared.folder, 'train.arrow'),
+        test: manifest.counts.test.rows > 0 ? join(prepared.folder, 'test.arrow') : null,
+      },
     );
     this.#run = run;
     await runs.launch(run, framework.worker(await run.job()), framework.environment);

@@ -29,8 +29,8 @@ export const Job = z.strictObject({
   prepared: z.strictObject({ fingerprint: z.string() }),
   /** Arrow IPC files; `test` is null where no rows were held out. */
   data: z.strictObject({ train: insidePath, test: insidePath.nullable() }),
-  /** The kind's columns, in order; the files have `id` and `record` besides. */
-  columns: z.array(z.string()).min(1),
+  /** The kind's columns and how they are kept (text, texts, number, messages, spans); the files have `id` and `record` besides. */
+  columns: z.array(z.strictObject({ name: z.string(), type: z.string() })).min(1),
   /** All labels, in the question's order; null where the kind has none. */
   labels: z.array(z.string()).nullable(),
   /** A folder or a repository; null for frameworks that start from nothing. */

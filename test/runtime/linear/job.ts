@@ -8,10 +8,10 @@ export function newJob({ manifest }: TrainingData, options: object = {}, trainin
   return {
     training,
     framework: 'linear',
-    kind: manifest.kind,
-    task: { ...manifest.task },
+    kind: manifest.task.kind,
+    task: { name: manifest.task.name, fingerprint: manifest.task.fingerprint },
     prepared: { fingerprint: manifest.fingerprint },
-    columns: [...manifest.columns],
+    columns: manifest.columns.map((column) => ({ ...column })),
     labels: manifest.labels && [...manifest.labels],
     model: null,
     reward_model: null,

@@ -70,6 +70,12 @@ export function prepared(folder: string, train: Rows, test: Rows | null, options
   const labels = options.labels === undefined ? [...new Set([...train, ...(test ?? [])].flatMap((row) => row.label))].sort() : options.labels;
   return {
     folder,
-    manifest: { kind: 'text_classification', fingerprint: 'prepared', task: { name: 'topic', fingerprint: 'task' }, columns: ['text', 'label'], labels },
+    manifest: {
+      fingerprint: 'prepared',
+      task: { name: 'topic', kind: 'text_classification', fingerprint: 'task' },
+      columns: [{ name: 'text', type: 'text' }, { name: 'label', type: options.multiLabel ? 'texts' : 'text' }],
+      labels,
+      counts: { test: { rows: test?.length ?? 0 } },
+    },
   };
 }
