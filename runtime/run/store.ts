@@ -6,6 +6,7 @@ import { writeFileAtomic, writeFolderAtomic } from '../files/atomic.js';
 import { launcherNamed } from '../launch/index.js';
 import type { WorkerProgram } from '../launch/launcher.js';
 import { Job, jobVersion } from './job.js';
+import { manifestPath } from './manifest.js';
 import { launchPath, Run } from './run.js';
 
 /** A job before its run has a name. */
@@ -25,7 +26,7 @@ export class RunStore {
   async list(): Promise<Run[]> {
     const runs: Run[] = [];
     for (const name of (await this.#names()).sort(natural.compare)) {
-      if (await isRun(join(this.root, name))) runs.push(new Run(join(this.root, name)));
+      if (await exists(join(this.root, name, jobPath))) runs.push(new Run(join(this.root, name)));
     }
     return runs;
   }
@@ -113,12 +114,12 @@ export async function openRun(folder: string): Promise<Run> {
   throw new UserError('run/unknown', `There is no run in "${folder}".`, 'A run is a folder with "tasklab/job/job.json" or "tasklab/manifest.json" in it.');
 }
 
+const jobPath = 'tasklab/job/job.json';
+const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false);
+
 /** A model folder that was carried away without its job is one too. */
 async function isRun(folder: string): Promise<boolean> {
-  for (const path of ['tasklab/job/job.json', 'tasklab/manifest.json']) {
-    if (await stat(join(folder, path)).then(() => true, () => false)) return true;
-  }
-  return false;
+  return (await exists(join(folder, jobPath))) || exists(join(folder, manifestPath));
 }
 
 /** 3 for `name-3` of the training `name`. */

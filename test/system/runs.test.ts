@@ -10,7 +10,10 @@ import type { RunEvent } from '../../runtime/run/event.js';
 import type { Run } from '../../runtime/run/run.js';
 import { openRun, RunStore } from '../../runtime/run/store.js';
 import { Trainer } from '../../runtime/trainer.js';
+import { prepare } from '../../runtime/prepare/index.js';
+import { TrainingTask } from '../../runtime/task/index.js';
 import { messages, prepared } from '../runtime/linear/messages.js';
+import { by, memory } from '../runtime/memory.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const worker = join(root, 'dist/runtime/linear/worker.js');
@@ -60,6 +63,27 @@ it('trains in a process of its own and predicts from its folder', async () => {
   expect(first!.label).toBe('delivery');
   const again = new Trainer({ name: 'topics', framework: 'linear', runs });
   expect(await again.predict(['Where is my parcel? The courier did not come.'])).toEqual([first]);
+});
+
+it.each(['label', 'multi_label'])('trains on feedback with a question of type %s, prepared as for all frameworks', async (type) => {
+  const rows = messages(200);
+  const options = [...new Set(rows.map((row) => row.label))];
+  const answers = (label: string) => (type === 'label' ? label : [label]);
+  const records = rows.map(({ text, label }, i) => ({
+    fields: { text },
+    responses: by('topic', { ann: answers(label), bob: answers(label), cid: answers(options[i % options.length]!) }),
+  }));
+  const data = await prepare(TrainingTask.forTextClassification({ text: 'text', label: 'topic' }), memory(['text'], [{ name: 'topic', type, options }], records), {
+    cacheFolder: join(folder, 'prepared'),
+    trainSize: 0.8,
+  });
+  const trainer = new Trainer({ name: 'topics', framework: 'linear', runs, options: { C: 10 } });
+  for await (const event of trainer.train(data)) if (event.type === 'evaluated') expect(event.rows).toBe(40);
+  const manifest = await trainer.run!.manifest();
+  expect(manifest).toMatchObject({ labels: options, multi_label: type === 'multi_label', rows: { train: 160, test: 40 }, prepared: { fingerprint: data.fingerprint } });
+  expect(manifest.metrics!.accuracy).toBeGreaterThan(manifest.baseline!.accuracy! + 0.3);
+  const [first] = await trainer.predict(['Where is my parcel? The courier did not come.']);
+  expect(first!.label).toEqual(type === 'label' ? 'delivery' : ['delivery']);
 });
 
 it('throws what made the training fail', async () => {
