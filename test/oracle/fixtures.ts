@@ -17,6 +17,7 @@ export interface OracleCase {
   readonly expected?: unknown;
   readonly error?: { readonly class: string; readonly message: string };
   readonly quirk?: string;
+  readonly tolerance?: number;
 }
 
 interface OracleItem {

@@ -1,0 +1,3 @@
+export { agreement, type Agreement, type AgreementOptions, type AnnotatorAgreement, type ContestedRecord, type PairAgreement } from './agreement.js';
+export type { Measured } from './alpha.js';
+export type { DistanceName } from './distance.js';

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { agreement } from '../../../runtime/agreement/index.js';
+import { rankDistance } from '../../../runtime/agreement/distance.js';
+import type { RankedItem } from '../../../runtime/dataset/record.js';
+import { by, memory } from '../memory.js';
+
+/** Krippendorff's own example (Computing Krippendorff's Alpha-Reliability, 2011, section C): four observers, twelve units. */
+const published = ['1 2 3 3 2 1 4 1 2 . . .', '1 2 3 3 2 2 4 1 2 5 . 3', '. 3 3 3 2 3 4 2 2 5 1 .', '1 2 3 3 2 4 4 1 2 5 1 .'].map((line) => line.split(' '));
+const example = (type: string) =>
+  memory(['text'], [{ name: 'q', type }], published[0]!.map((_, unit) => ({
+    id: `u${unit + 1}`,
+    fields: { text: `unit ${unit + 1}` },
+    responses: published.flatMap((observer, i) => (observer[unit] === '.' ? [] : by('q', { [`o${i}`]: type === 'rating' ? Number(observer[unit]) : observer[unit]! }))),
+  })));
+const ranking = (text: string): RankedItem[] => text.split(' ').map((item) => ({ value: item[0]!, rank: Number(item.slice(1)) }));
+
+describe("Krippendorff's alpha", () => {
+  it('gives the published values', async () => {
+    const [rating] = await agreement(example('rating'));
+    const value = (name: string) => rating!.alphas.find(({ distance }) => distance === name)!.value;
+    expect(value('nominal')).toBeCloseTo(0.743, 3);
+    expect(value('ordinal')).toBeCloseTo(0.815, 3);
+    expect(value('interval')).toBeCloseTo(0.849, 3);
+    expect(rating!.alpha).toEqual({ distance: 'interval', value: value('interval') });
+    const [label] = await agreement(example('label'));
+    expect(label!.alpha).toEqual({ distance: 'nominal', value: value('nominal') });
+  });
+  it('is explicit where it is undefined', async () => {
+    const once = memory([], [{ name: 'q', type: 'label' }], [{ responses: by('q', { a: 'x' }) }, { responses: by('q', { b: 'y' }) }]);
+    expect((await agreement(once))[0]).toMatchObject({ alpha: { value: null, reason: 'no record has two answers' }, percent: { value: null }, records: { answered: 2, compared: 0 } });
+    const same = memory([], [{ name: 'q', type: 'label' }], [{ responses: by('q', { a: 'x', b: 'x' }) }]);
+    expect((await agreement(same))[0]!.alpha).toEqual({ distance: 'nominal', value: 1, reason: 'all answers are the same' });
+    const texts = memory([], [{ name: 'q', type: 'text' }], [{ responses: by('q', { a: 'x', b: 'x' }) }]);
+    expect((await agreement(texts))[0]).toMatchObject({ alpha: { distance: null, value: null, reason: 'there is no distance between answers of type text' }, percent: { value: 1 } });
+  });
+  it('weighs sets of labels by how they lie to each other', async () => {
+    // MASI: {a,b} and {a} 1 - 1/2 * 2/3, {a,b} and {b,c} 1 - 1/3 * 1/3, {a} and {c} 1.
+    const dataset = memory(['text'], [{ name: 'q', type: 'multi_label' }], [
+      { fields: { text: '' }, responses: by('q', { x: ['a', 'b'], y: ['a'] }) },
+      { fields: { text: '' }, responses: by('q', { x: ['b', 'a'], y: ['b', 'c', 'b'] }) },
+      { fields: { text: '' }, responses: by('q', { x: ['c'], y: ['a'] }) },
+      { fields: { text: '' }, responses: by('q', { x: ['a'], y: ['a', 'a'] }) },
+    ]);
+    const [{ contested, percent, alphas }] = (await agreement(dataset)) as [Awaited<ReturnType<typeof agreement>>[number]];
+    expect(contested.map(({ index, disagreement }) => [index, disagreement])).toEqual([[2, 1], [1, 8 / 9], [0, expect.closeTo(2 / 3)]]);
+    expect(percent.value).toBe(0.25);
+    expect(alphas.map(({ distance }) => distance)).toEqual(['masi', 'jaccard', 'nominal']);
+  });
+  it('measures rankings by the order of their options', () => {
+    expect(rankDistance(ranking('a1 b2 c3'), ranking('c3 b2 a1'))).toBe(0);
+    expect(rankDistance(ranking('a1 b2 c3'), ranking('a3 b2 c1'))).toBe(1);
+    expect(rankDistance(ranking('a1 b2 c3'), ranking('a1 b3 c2'))).toBeCloseTo(1 / 3);
+    expect(rankDistance(ranking('a1 b1'), ranking('a1 b2'))).toBe(0.5);
+  });
+});
+
+describe('by annotator', () => {
+  const dataset = memory(['text'], [{ name: 'q', type: 'label' }], [
+    { id: 'one', fields: { text: 'first' }, responses: by('q', { ann: 'x', bob: 'x', cid: 'y' }) },
+    { id: 'two', fields: { text: 'second' }, responses: by('q', { ann: 'x', bob: 'y', cid: 'y' }) },
+    { id: 'three', fields: { text: 'third' }, responses: [
+      ...by('q', { ann: 'x' }),
+      { annotator: null, status: 'submitted', values: { q: 'z' } },
+      { annotator: null, status: 'submitted', values: { q: 'x' } },
+      { annotator: 'ann', status: 'submitted', values: { q: 'z' } },
+      { annotator: 'dan', status: 'draft', values: { q: 'x' } },
+    ] },
+    { id: 'four', fields: { text: 'fourth' }, responses: by('q', { eve: 'x' }) },
+  ]);
+  it('counts each against the rest, pairs, and those without a name', async () => {
+    const [result] = await agreement(dataset, { question: 'q' });
+    expect(result).toMatchObject({ answers: 10, anonymous: 2, repeated: 1, records: { answered: 4, compared: 3 } });
+    expect(result!.annotators).toEqual([
+      { annotator: 'ann', answers: 3, percent: { value: 2 / 6 } },
+      { annotator: 'bob', answers: 2, percent: { value: 2 / 4 } },
+      { annotator: 'cid', answers: 2, percent: { value: 1 / 4 } },
+      { annotator: 'eve', answers: 1, percent: { value: null, reason: 'nobody else answered the same records' } },
+    ]);
+    expect(result!.pairs.map(({ annotators, records, percent }) => [...annotators, records, percent])).toEqual([
+      ['ann', 'bob', 2, 0.5], ['ann', 'cid', 2, 0], ['bob', 'cid', 2, 0.5],
+    ]);
+    expect(result!.pairs[2]!.alpha.value).toBeCloseTo(0);
+  });
+  it('lists the most contested records with what was answered', async () => {
+    const [result] = await agreement(dataset, { contested: 2 });
+    expect(result!.contested).toEqual([
+      { id: 'one', index: 0, fields: { text: 'first' }, disagreement: 2 / 3, answers: [{ annotator: 'ann', value: 'x' }, { annotator: 'bob', value: 'x' }, { annotator: 'cid', value: 'y' }] },
+      { id: 'two', index: 1, fields: { text: 'second' }, disagreement: 2 / 3, answers: [{ annotator: 'ann', value: 'x' }, { annotator: 'bob', value: 'y' }, { annotator: 'cid', value: 'y' }] },
+    ]);
+  });
+  it('names an unknown question', async () => {
+    await expect(agreement(dataset, { question: 'w' })).rejects.toMatchObject({ code: 'name/unknown-question' });
+  });
+});
