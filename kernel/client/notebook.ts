@@ -2,13 +2,11 @@ import { cellError, type CellError } from '../cell.js';
 import { KernelError } from '../error.js';
 import { displayName, kernelName } from '../kernelspec.js';
 import type { ExecuteReply } from '../messages.js';
-import { KernelClient } from './kernelClient.js';
+import { KernelClient, type KernelClientOptions } from './kernelClient.js';
 import type { Notebook, NotebookCell, NotebookOutput } from './nbformat.js';
 import { CollectedOutputs } from './outputs.js';
 
-export interface ExecuteNotebookOptions {
-  /** The folder that cells run in. Default: that of this process. */
-  readonly cwd?: string;
+export interface ExecuteNotebookOptions extends KernelClientOptions {
   /** Interrupts the cell that runs, then ends the kernel. */
   readonly signal?: AbortSignal;
   /** Values for a cell of their own, behind the one with the tag `parameters`, else at the top. */
@@ -59,10 +57,10 @@ export class NotebookInterrupted extends KernelError {
  * const done = await executeNotebook(await readNotebook('quickstart.ipynb'), { parameters: { seed: 1 } });
  */
 export async function executeNotebook(notebook: Notebook, options: ExecuteNotebookOptions = {}): Promise<Notebook> {
-  const { signal, cwd } = options;
+  const { signal } = options;
   const whole = options.parameters ? withParameters(notebook, options.parameters) : notebook;
   if (signal?.aborted) throw new NotebookInterrupted(whole);
-  const kernel = await KernelClient.start(cwd === undefined ? {} : { cwd });
+  const kernel = await KernelClient.start(options);
   const interrupt = (): void => void kernel.interrupt().catch(() => undefined);
   signal?.addEventListener('abort', interrupt);
   try {

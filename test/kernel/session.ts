@@ -1,4 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { KernelClient, type Execution } from '../../dist/kernel/client/index.js';
 import type { ExecuteReply, ExecuteRequest, Message } from '../../dist/kernel/messages.js';
 
@@ -60,3 +63,10 @@ export async function eventually(condition: () => boolean): Promise<void> {
 }
 
 const readStat = (pid: number): string => readFileSync(`/proc/${pid}/stat`, 'utf8');
+
+/** A Python that has `module`: the one that the environment names, else the tests' own. */
+export function pythonWith(module: string): string | undefined {
+  const own = join(fileURLToPath(new URL('../..', import.meta.url)), '.cache/python/bin/python');
+  const python = process.env['TASKLAB_TEST_PYTHON'] ?? own;
+  return spawnSync(python, ['-c', `import ${module}`]).status === 0 ? python : undefined;
+}
