@@ -174,7 +174,8 @@ it('outlives the process that started it', async () => {
   expect((await all(run)).at(-1)!.type).toBe('finished');
 });
 
-it.skipIf(process.platform !== 'linux')('gives a worker nothing of the environment that it does not need', async () => {
+it('gives a worker nothing of the environment that it does not need', async ({ skip }) => {
+  skip(process.platform !== 'linux', 'only Linux shows the environment of a process');
   process.env.ARGILLA_API_KEY = 'secret-1';
   process.env.NODE_OPTIONS = '--no-warnings';
   try {
