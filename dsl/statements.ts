@@ -51,6 +51,9 @@ const afterName = new Map<TokenType, readonly TokenType[]>([
   [t.Training, [t.LeftCurly, t.Extends]],
 ]);
 
+/** Brackets in brackets beyond which a program is not read on. */
+const deepest = 200;
+
 /**
  * Cuts tokens into declarations and closes what the author left open, so that one forgotten bracket costs one
  * diagnostic and the parser sees balanced input: line ends inside brackets go; an unclosed `(` or `[` ends at `}`
@@ -116,6 +119,10 @@ export function splitStatements(tokens: readonly IToken[], end: number): Stateme
       else if (tokens[next]?.tokenType !== t.LeftCurly || statement.length === 0) finish();
     } else if (closers.has(type)) {
       if (type === t.LeftCurly && open.length > 0 && isBracket(top()!)) closeDownTo(underBrackets(), previousEnd(tokens, i));
+      if (open.length >= deepest) {
+        troubles.push({ problem: messages.tooDeep(), span: spanOf(token) });
+        return { statements, troubles, tail: [], open: [] };
+      }
       const isParameters = type === t.LeftParen && statement.length === 2 && statement[0]!.tokenType === t.Template;
       open.push({ token, isParameters });
       statement.push(token);

@@ -1,4 +1,4 @@
-import { tokenMatcher, type CstElement, type CstNode, type IToken } from 'chevrotain';
+import type { CstElement, CstNode, IToken } from 'chevrotain';
 import type * as ast from './ast.js';
 import * as messages from './messages.js';
 import type { Problem } from './diagnostics.js';
@@ -16,7 +16,7 @@ const comparisonLevel = 5;
 const notLevel = 4;
 const signLevel = 8;
 /** Nesting beyond which a program is refused, so that nothing that walks a tree can run out of stack. */
-const deepest = 150;
+const deepest = 200;
 
 /**
  * Concrete syntax to tree; the only file that sees the former. Every part may be absent, since recovery leaves gaps:
@@ -24,6 +24,7 @@ const deepest = 150;
  */
 export class TreeBuilder {
   private depth = 0;
+  private readonly spans = new Map<CstNode, Span>();
 
   /** `isTroubled`: has something between these offsets been reported already? Then its value is not guessed at. */
   constructor(private readonly source: Source, private readonly report: Report, private readonly isTroubled: (span: Span) => boolean) {}
@@ -162,7 +163,7 @@ export class TreeBuilder {
       let value = first ? this.conditional(first) : this.missing(cst);
       for (const stage of nodes(cst, 'postfix')) value = this.pipe(value, this.postfix(stage));
       return value;
-    }, () => this.tooDeep(cst));
+    }, () => this.tooDeep(cst), 1 + nodes(cst, 'postfix').length);
   }
 
   /** `x | f(a)` is `f(x, a)`. */
@@ -190,16 +191,20 @@ export class TreeBuilder {
 
   /** Precedence climbing over the flat list of operands and operators; a prefix binds as far as its level reaches. */
   private operation(cst: CstNode): ast.Expression {
+    const levels = tokens(cst, 'operator').length;
+    return levels === 0 ? this.climbed(cst) : this.nested(() => this.climbed(cst), () => this.tooDeep(cst), levels);
+  }
+
+  private climbed(cst: CstNode): ast.Expression {
     const operands = nodes(cst, 'prefixed');
     const operators = tokens(cst, 'operator');
     if (operands.length === 0) return this.missing(cst);
-    if (operators.length > deepest) return this.tooDeep(cst);
     let at = 0;
     const operand = (floor: number): ast.Expression => {
       const prefixed = operands[at];
       if (!prefixed) return this.missing(cst);
       const prefixes = tokens(prefixed, 'prefix');
-      if (prefixes.length > deepest) return (at++, this.tooDeep(prefixed));
+      if (this.depth + prefixes.length > deepest) return (at++, this.tooDeep(prefixed));
       const apply = (index: number): ast.Expression => {
         const prefix = prefixes[index];
         if (!prefix) {
@@ -235,11 +240,12 @@ export class TreeBuilder {
 
   private postfix(cst: CstNode): ast.Expression {
     const primary = node(cst, 'primary');
-    let value = primary ? this.primary(primary) : this.missing(cst);
     const suffixes = nodes(cst, 'suffix');
-    if (suffixes.length > deepest) return this.tooDeep(cst);
-    for (const suffix of suffixes) value = value.kind === 'Missing' ? value : this.suffix(value, suffix);
-    return value;
+    return this.nested(() => {
+      let value = primary ? this.primary(primary) : this.missing(cst);
+      for (const suffix of suffixes) value = value.kind === 'Missing' ? value : this.suffix(value, suffix);
+      return value;
+    }, () => this.tooDeep(cst), suffixes.length);
   }
 
   private suffix(object: ast.Expression, cst: CstNode): ast.Expression {
@@ -307,13 +313,14 @@ export class TreeBuilder {
 
   // Parts of the concrete syntax
 
-  private nested<T>(build: () => T, otherwise: () => T): T {
-    if (this.depth >= deepest) return otherwise();
-    this.depth++;
+  /** Builds something that is `levels` deeper than what it stands in; `otherwise` where that is too deep. */
+  private nested<T>(build: () => T, otherwise: () => T, levels = 1): T {
+    if (this.depth + levels > deepest) return otherwise();
+    this.depth += levels;
     try {
       return build();
     } finally {
-      this.depth--;
+      this.depth -= levels;
     }
   }
 
@@ -349,19 +356,27 @@ export class TreeBuilder {
   }
 
   private span(cst: CstNode): Span {
+    const known = this.spans.get(cst);
+    if (known) return known;
     let start = Infinity;
     let end = -1;
-    const visit = (element: CstElement): void => {
-      if (!isToken(element)) return void Object.values(element.children).forEach((children) => children.forEach(visit));
-      if (!Number.isFinite(element.startOffset) || tokenMatcher(element, t.EndOfLine)) return;
-      start = Math.min(start, element.startOffset);
-      end = Math.max(end, element.startOffset + element.image.length);
-    };
-    visit(cst);
-    return end < 0 ? { start: 0, end: 0 } : { start, end };
+    for (const label in cst.children) {
+      for (const child of cst.children[label]!) {
+        if (isToken(child) && (!Number.isFinite(child.startOffset) || child.tokenType === t.EndOfLine)) continue;
+        const part = isToken(child) ? spanOf(child) : this.span(child);
+        if (part === nowhere) continue;
+        start = Math.min(start, part.start);
+        end = Math.max(end, part.end);
+      }
+    }
+    const span = end < 0 ? nowhere : { start, end };
+    this.spans.set(cst, span);
+    return span;
   }
 }
 
+/** The span of a piece of syntax in which recovery left no token of the author's. */
+const nowhere: Span = { start: 0, end: 0 };
 const spanOf = (found: IToken): Span => ({ start: found.startOffset, end: found.startOffset + found.image.length });
 const optional = <K extends string, V>(key: K, value: V | undefined) => (value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
 const nodes = (cst: CstNode, label: string) => (cst.children[label] ?? []).filter((child): child is CstNode => !isToken(child));
