@@ -10,6 +10,12 @@ import { projectionOf } from './uses.js';
 /** A field or a question by its name, or the object itself. */
 export type Named = string | { readonly name: string };
 
+/** A column's value: a field, or an expression as `dataset.field(…)` makes it. */
+export type TextColumn = Named | Expression;
+
+/** A column's value: a question, how to unify it, or an expression as `dataset.question(…).unify(…)` makes it. */
+export type AnswerColumn = Named | Unification | Expression;
+
 /** A question and how its answers become one. */
 export interface Unification {
   readonly question: Named;
@@ -87,7 +93,7 @@ export class TrainingTask<K extends string = string> {
 
   /** A text's label (or labels): from a field and a question, unified by majority unless it says otherwise. */
   static forTextClassification(
-    options: { readonly text: Named; readonly label: Named | Unification; readonly name?: string } | Format<'text_classification'>,
+    options: { readonly text: TextColumn; readonly label: AnswerColumn; readonly name?: string } | Format<'text_classification'>,
   ): TrainingTask<'text_classification'> {
     if ('format' in options) return TrainingTask.fromFunction('text_classification', options);
     return TrainingTask.fromProgram({
@@ -118,7 +124,7 @@ export class TrainingTask<K extends string = string> {
   }
 
   /** Plain texts. */
-  static forPretraining(options: { readonly text: Named; readonly name?: string } | Format<'pretraining'>): TrainingTask<'pretraining'> {
+  static forPretraining(options: { readonly text: TextColumn; readonly name?: string } | Format<'pretraining'>): TrainingTask<'pretraining'> {
     if ('format' in options) return TrainingTask.fromFunction('pretraining', options);
     return TrainingTask.fromProgram({ name: options.name ?? 'pretraining', kind: 'pretraining', entries: [column('text', field(options.text))] });
   }
@@ -130,7 +136,7 @@ export class TrainingTask<K extends string = string> {
 
   /** Questions about a context: one row for each submitted answer. */
   static forQuestionAnswering(
-    options: { readonly question: Named; readonly context: Named; readonly answer: Named | Unification; readonly name?: string } | Format<'question_answering'>,
+    options: { readonly question: TextColumn; readonly context: TextColumn; readonly answer: AnswerColumn; readonly name?: string } | Format<'question_answering'>,
   ): TrainingTask<'question_answering'> {
     if ('format' in options) return TrainingTask.fromFunction('question_answering', options);
     return TrainingTask.fromProgram({
@@ -147,7 +153,7 @@ export class TrainingTask<K extends string = string> {
   /** Two or three sentences, with a label or without. */
   static forSentenceSimilarity(
     options:
-      | { readonly texts: readonly [Named, Named] | readonly [Named, Named, Named]; readonly label?: Named | Unification; readonly name?: string }
+      | { readonly texts: readonly [TextColumn, TextColumn] | readonly [TextColumn, TextColumn, TextColumn]; readonly label?: AnswerColumn; readonly name?: string }
       | Format<'sentence_similarity'>,
   ): TrainingTask<'sentence_similarity'> {
     if ('format' in options) return TrainingTask.fromFunction('sentence_similarity', options);
@@ -176,11 +182,12 @@ function column(name: string, value: Expression): Entry {
   return { entry: 'column', name, value };
 }
 
-function field(named: Named): Expression {
-  return { op: 'field', name: nameOf(named) };
+function field(text: TextColumn): Expression {
+  return isExpression(text) ? text : { op: 'field', name: nameOf(text) };
 }
 
-function unified(label: Named | Unification, strategy: string): Expression {
+function unified(label: AnswerColumn, strategy: string): Expression {
+  if (isExpression(label)) return label;
   const unification: Unification = typeof label === 'object' && 'question' in label ? label : { question: label };
   return {
     op: 'unify',
@@ -189,6 +196,10 @@ function unified(label: Named | Unification, strategy: string): Expression {
     ties: unification.ties ?? 'first',
     statuses: unification.statuses ?? ['submitted'],
   };
+}
+
+function isExpression(value: AnswerColumn): value is Expression {
+  return typeof value === 'object' && 'op' in value;
 }
 
 function nameOf(named: Named): string {

@@ -37,6 +37,11 @@ it('unifies by majority for a classification task from names', async () => {
   const task = TrainingTask.forTextClassification({ text: 'text', label: { name: 'label' } });
   expect(task.projection).toEqual({ fields: ['text'], questions: ['label'], suggestions: [], metadata: false, vectors: false });
   expect((await make(task.program, dataset)).rows).toEqual([{ text: 'a', label: 'joy' }]);
+  const spelled = TrainingTask.forTextClassification({
+    text: { op: 'field', name: 'text' },
+    label: { op: 'unify', question: 'label', strategy: 'majority', ties: 'first', statuses: ['submitted'] },
+  });
+  expect(spelled.fingerprint).toBe(task.fingerprint);
   expect(Object.isFrozen(task)).toBe(true);
 });
 
