@@ -90,7 +90,7 @@ export interface RecordSource {
   readonly description: string;
   batches(projection?: Projection): AsyncIterable<RecordBatch>;
   /** Number of records where it is known without reading them. */
-  readonly count?: number;
+  readonly count?: number | undefined;
   /** Changes when the data may have changed (sizes and times of files, or a hash); cache keys contain it. */
   fingerprint(): Promise<string>;
 }

@@ -1,0 +1,70 @@
+import { UserError } from '../error.js';
+import { checkAnswer } from './answers.js';
+import type { FeedbackRecord, FeedbackResponse, Suggestion } from './record.js';
+import type { DatasetSettings } from './settings.js';
+
+/** A record as users write it: only fields are needed. */
+export interface NewRecord {
+  /** Default: its position. */
+  readonly id?: string;
+  readonly fields: Readonly<Record<string, string | null>>;
+  readonly responses?: readonly (Partial<FeedbackResponse> & Pick<FeedbackResponse, 'values'>)[];
+  readonly suggestions?: Readonly<Record<string, Partial<Suggestion> & Pick<Suggestion, 'value'>>>;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly vectors?: Readonly<Record<string, readonly number[] | null>>;
+}
+
+/** Fills in what was left out: responses are submitted, by nobody in particular. */
+export function completeRecord({ id, fields, responses = [], suggestions = {}, metadata = {}, vectors = {} }: NewRecord, position: number): FeedbackRecord {
+  return {
+    id: id ?? String(position),
+    fields,
+    responses: responses.map(({ annotator = null, status = 'submitted', values }) => ({ annotator, status, values })),
+    suggestions: Object.fromEntries(
+      Object.entries(suggestions).map(([question, { value, score = null, type = null, agent = null }]) => [question, { value, score, type, agent }]),
+    ),
+    metadata,
+    vectors,
+  };
+}
+
+/** @throws {UserError} naming the record: `data/record`, `data/duplicate-answer`, `data/answer`, `data/metadata`. */
+export function checkRecord(record: FeedbackRecord, settings: DatasetSettings): void {
+  const where = `record "${record.id}"`;
+  const { fields, questions, metadataProperties, vectorsSettings, allowExtraMetadata } = settings;
+  const known = (name: string): boolean => fields.some((field) => field.name === name);
+  const strange = Object.keys(record.fields).find((name) => !known(name));
+  if (strange !== undefined) throw new UserError('data/record', `${where} has a field "${strange}" that the data set does not have.`, `Its fields are: ${fields.map((f) => f.name).join(', ')}.`);
+  for (const { name, required } of fields) {
+    const value = record.fields[name];
+    if (required && typeof value !== 'string') throw new UserError('data/record', `${where} lacks the field "${name}".`, 'Give it a text; an empty one is fine.');
+  }
+  const annotators = new Set<string>();
+  for (const { annotator, values } of record.responses) {
+    if (annotator !== null && annotators.has(annotator)) throw new UserError('data/duplicate-answer', `${where}: "${annotator}" answered twice.`, 'Give one response of each annotator.');
+    if (annotator !== null) annotators.add(annotator);
+    checkAnswers(values, settings, `${where}, annotator ${annotator === null ? 'unknown' : `"${annotator}"`}`);
+  }
+  const suggested = Object.fromEntries(Object.entries(record.suggestions).map(([question, { value }]) => [question, value]));
+  checkAnswers(suggested, { questions }, `${where}, suggestion`);
+  for (const [name, value] of Object.entries(record.metadata)) {
+    const property = metadataProperties.find((p) => p.name === name);
+    const problem = property ? property.problem(value) : allowExtraMetadata ? undefined : 'is not one of the metadata properties';
+    if (problem !== undefined) throw new UserError('data/metadata', `${where}: the metadata "${name}" ${problem}.`, 'Change the value or the property.');
+  }
+  for (const [name, vector] of Object.entries(record.vectors)) {
+    const vectorSettings = vectorsSettings.find((v) => v.name === name);
+    if (!vectorSettings || (vector && vector.length !== vectorSettings.dimensions)) {
+      const what = vectorSettings ? `has ${vector!.length} dimensions, not ${vectorSettings.dimensions}` : 'is not one of its vectors';
+      throw new UserError('data/record', `${where}: the vector "${name}" ${what}.`, 'Change the vector or its settings.');
+    }
+  }
+}
+
+function checkAnswers(values: FeedbackResponse['values'], { questions }: Pick<DatasetSettings, 'questions'>, where: string): void {
+  for (const [name, value] of Object.entries(values)) {
+    const question = questions.find((q) => q.name === name);
+    if (!question) throw new UserError('data/record', `${where}: there is no question "${name}".`, `The questions are: ${questions.map((q) => q.name).join(', ')}.`);
+    checkAnswer(question, value, () => where);
+  }
+}

@@ -1,0 +1,138 @@
+import { UserError } from '../error.js';
+import { checkName, titleOf } from './names.js';
+
+export interface QuestionSettings {
+  readonly name: string;
+  readonly title?: string | undefined;
+  readonly description?: string | null | undefined;
+  /** Default: true. */
+  readonly required?: boolean | undefined;
+}
+
+/** Labels in order, or values with the texts that annotators see. */
+export type Labels = readonly string[] | Readonly<Record<string, string>>;
+
+abstract class Base {
+  abstract readonly type: string;
+  readonly name: string;
+  readonly title: string;
+  readonly description: string | null;
+  readonly required: boolean;
+  /** Labels, or the values of the scale, in the question's order; absent where answers are free. */
+  readonly options?: readonly (string | number)[];
+
+  constructor({ name, title, description, required }: QuestionSettings) {
+    checkName('question', name);
+    this.name = name;
+    this.title = title ?? titleOf(name);
+    this.description = description ?? null;
+    this.required = required ?? true;
+  }
+}
+
+/** A question answered by a text. */
+export class TextQuestion extends Base {
+  readonly type = 'text';
+  readonly useMarkdown: boolean;
+  constructor(settings: QuestionSettings & { readonly useMarkdown?: boolean }) {
+    super(settings);
+    this.useMarkdown = settings.useMarkdown ?? false;
+  }
+}
+
+export interface LabelSettings extends QuestionSettings {
+  /** At least two, all different. */
+  readonly labels: Labels;
+  /** How many are shown at once: at least 3; null shows all. Default: 20 where there are more. */
+  readonly visibleLabels?: number | null | undefined;
+}
+
+abstract class Labelled extends Base {
+  /** Values in order, with the texts that annotators see. */
+  readonly labels: ReadonlyMap<string, string>;
+  override readonly options: readonly string[];
+  readonly visibleLabels: number | null;
+
+  constructor(settings: LabelSettings, least = 2) {
+    super(settings);
+    this.labels = labelMap(settings.name, settings.labels, least);
+    this.options = [...this.labels.keys()];
+    this.visibleLabels = visible(settings.name, settings.visibleLabels, this.options.length);
+  }
+}
+
+/** A question answered by one of several labels. */
+export class LabelQuestion extends Labelled {
+  readonly type = 'label';
+}
+
+/** A question answered by any of several labels. */
+export class MultiLabelQuestion extends Labelled {
+  readonly type = 'multi_label';
+  readonly labelsOrder: 'natural' | 'suggestion';
+  constructor(settings: LabelSettings & { readonly labelsOrder?: 'natural' | 'suggestion' | undefined }) {
+    super(settings);
+    this.labelsOrder = settings.labelsOrder ?? 'natural';
+  }
+}
+
+/** A question answered by a number of a scale: whole numbers from 0 to 10, not all of which need be there. */
+export class RatingQuestion extends Base {
+  readonly type = 'rating';
+  override readonly options: readonly number[];
+  constructor(settings: QuestionSettings & { readonly values: readonly number[] }) {
+    super(settings);
+    const { values, name } = settings;
+    const odd = values.find((value) => !Number.isInteger(value) || value < 0 || value > 10);
+    if (odd !== undefined) throw wrong(name, `has the value ${odd}`, 'Values of a rating are whole numbers from 0 to 10.');
+    if (values.length < 2 || new Set(values).size < values.length) throw wrong(name, 'needs at least two different values', 'Write rating(1 to 5), say.');
+    this.options = [...values];
+  }
+  get values(): readonly number[] {
+    return this.options;
+  }
+}
+
+/** A question answered by an order of options; ties are allowed. */
+export class RankingQuestion extends Base {
+  readonly type = 'ranking';
+  readonly values: ReadonlyMap<string, string>;
+  override readonly options: readonly string[];
+  constructor(settings: QuestionSettings & { readonly values: Labels }) {
+    super(settings);
+    this.values = labelMap(settings.name, settings.values, 2);
+    this.options = [...this.values.keys()];
+  }
+}
+
+/** A question answered by labelled parts of a field. */
+export class SpanQuestion extends Labelled {
+  readonly type = 'span';
+  readonly field: string;
+  readonly allowOverlapping: boolean;
+  constructor(settings: LabelSettings & { readonly field: string; readonly allowOverlapping?: boolean }) {
+    super(settings, 1);
+    this.field = settings.field;
+    this.allowOverlapping = settings.allowOverlapping ?? false;
+  }
+}
+
+export type Question = TextQuestion | LabelQuestion | MultiLabelQuestion | RatingQuestion | RankingQuestion | SpanQuestion;
+
+function labelMap(name: string, labels: Labels, least: number): ReadonlyMap<string, string> {
+  const pairs = Array.isArray(labels) ? (labels as readonly string[]).map((label) => [label, label] as const) : Object.entries(labels as Record<string, string>);
+  const texts = new Set(pairs.map(([, text]) => text));
+  const map = new Map(pairs);
+  if (map.size < pairs.length || texts.size < pairs.length) throw wrong(name, 'has one label twice', 'Give each label once.');
+  if (map.size < least) throw wrong(name, `needs at least ${least === 1 ? 'one label' : 'two labels'}`, 'Write label("yes", "no"), say.');
+  return map;
+}
+
+function visible(name: string, asked: number | null | undefined, labels: number): number | null {
+  if (asked === undefined) return labels > 20 ? 20 : null;
+  if (asked === null) return null;
+  if (!Number.isInteger(asked) || asked < 3) throw wrong(name, `shows ${asked} labels at once`, 'At least 3 are shown; null shows all.');
+  return labels < 3 ? null : Math.min(asked, labels);
+}
+
+const wrong = (name: string, what: string, hint: string): UserError => new UserError('data/question', `The question "${name}" ${what}.`, hint);

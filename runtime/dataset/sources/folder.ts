@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../../error.js';
+import type { Projection, RecordSource } from '../record.js';
+import { parseSettings, type DatasetSettings } from '../settings.js';
+import { HubBatch, hubColumns } from './hubColumns.js';
+import { ParquetFile } from './parquet.js';
+
+/** A data set on disk in the hub's layout: `argilla.yaml` and parquet files below `data/`. */
+export class FolderSource implements RecordSource {
+  private constructor(
+    readonly description: string,
+    readonly settings: DatasetSettings,
+    private readonly folder: string,
+    private readonly files: readonly string[],
+    readonly count: number,
+  ) {}
+
+  /**
+   * @param shown the path as the user wrote it, for messages.
+   * @throws {UserError} `data/no-folder`, `data/settings`, `data/parquet`.
+   */
+  static async open(folder: string, shown = folder): Promise<FolderSource> {
+    const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+      const what = error.code === 'ENOTDIR' ? `"${shown}" is a file, not a folder.` : `There is no folder "${shown}".`;
+      throw new UserError('data/no-folder', what, error.code === 'ENOTDIR' ? 'Write from file for a table.' : 'Check the path; it starts at the folder of the notebook or program.');
+    });
+    if (!names.includes('argilla.yaml')) {
+      throw new UserError('data/settings', `The folder "${shown}" has no argilla.yaml.`, "It should hold a feedback data set in the hub's layout: argilla.yaml and data/*.parquet.");
+    }
+    const settings = parseSettings(await readFile(join(folder, 'argilla.yaml'), 'utf8'), `${shown}/argilla.yaml`);
+    const files = (await readdir(join(folder, 'data')).catch(() => [])).filter((name) => name.endsWith('.parquet')).sort();
+    if (files.length === 0) throw new UserError('data/no-file', `The folder "${shown}" has no parquet files below data/.`, 'Download the whole repository.');
+    const opened = await Promise.all(files.map((name) => ParquetFile.open(join(folder, 'data', name))));
+    for (const file of opened) checkColumns(file, settings);
+    const count = opened.reduce((sum, file) => sum + file.length, 0);
+    return new FolderSource(`folder "${shown}"`, settings, folder, files, count);
+  }
+
+  async *batches(projection: Projection = {}): AsyncIterable<HubBatch> {
+    const columns = hubColumns(this.settings, projection);
+    let offset = 0;
+    for (const name of this.files) {
+      const file = await ParquetFile.open(join(this.folder, 'data', name));
+      const there = new Set(file.columns);
+      for await (const chunk of file.chunks(columns.filter((column) => there.has(column)))) {
+        yield new HubBatch(chunk, offset, this.settings, projection);
+        offset += chunk.length;
+      }
+    }
+  }
+
+  async fingerprint(): Promise<string> {
+    const hash = createHash('sha256').update(await readFile(join(this.folder, 'argilla.yaml')));
+    for (const name of this.files) {
+      const { size, mtimeNs } = await stat(join(this.folder, 'data', name), { bigint: true });
+      hash.update(`${name}\0${size}\0${mtimeNs}\n`);
+    }
+    return hash.digest('hex');
+  }
+}
+
+/** Settings and data belong together: each field and question has its column. */
+function checkColumns({ path, columns }: ParquetFile, { fields, questions }: DatasetSettings): void {
+  const required = [...fields.filter((f) => f.required), ...questions.filter((q) => q.required)];
+  const missing = required.find(({ name }) => !columns.includes(name));
+  if (missing) {
+    throw new UserError('data/unknown-column', `"${path.split('/').slice(-2).join('/')}" has no column "${missing.name}", which argilla.yaml names.`, `It has: ${columns.join(', ')}.`);
+  }
+}

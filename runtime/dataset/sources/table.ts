@@ -1,0 +1,16 @@
+/** The sources that a program can name, for checks, completion and documentation. */
+export interface SourceDefinition {
+  readonly name: string;
+  /** What stands behind the name. */
+  readonly argument: string;
+  readonly options: readonly { readonly name: string; readonly type: 'text'; readonly doc: string }[];
+  /** May a program say which column is what? */
+  readonly mapping: boolean;
+  readonly doc: string;
+}
+
+export const sources: readonly SourceDefinition[] = [
+  { name: 'folder', argument: 'path', options: [], mapping: false, doc: "A folder in the hub's layout: argilla.yaml and data/*.parquet." },
+  { name: 'file', argument: 'path', options: [], mapping: true, doc: 'A table: csv, tsv, jsonl, parquet or arrow.' },
+  { name: 'value', argument: 'variable', options: [], mapping: false, doc: 'A FeedbackDataset of the notebook.' },
+];

@@ -1,0 +1,134 @@
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { createInterface } from 'node:readline';
+import { tableFromIPC } from 'apache-arrow';
+import { CsvError, parse } from 'csv-parse';
+import { UserError } from '../../error.js';
+import { ParquetFile } from './parquet.js';
+
+/** A row of a table, with its place for messages: `line 12`, `row 3`. */
+export interface TableRow {
+  readonly place: string;
+  readonly cells: Readonly<Record<string, unknown>>;
+}
+
+/** Names of the columns, known before the first row. */
+export interface Table {
+  readonly columns: readonly string[];
+  rows(columns: readonly string[]): AsyncIterable<TableRow>;
+}
+
+type Reader = (path: string, shown: string) => Promise<Table>;
+
+/** How a table is read, by the ending of its name. */
+const readers: Readonly<Record<string, Reader>> = {
+  '.csv': (path, shown) => delimited(path, shown, ','),
+  '.tsv': (path, shown) => delimited(path, shown, '\t'),
+  '.jsonl': jsonLines,
+  '.parquet': parquet,
+  '.arrow': arrow,
+};
+
+/** @throws {UserError} `data/unknown-format`, `data/csv`, `data/json`, `data/parquet`, `data/arrow`. */
+export async function openRows(path: string, shown: string): Promise<Table> {
+  const reader = readers[extname(path).toLowerCase()];
+  if (!reader) throw new UserError('data/unknown-format', `"${shown}" is no table that can be read.`, `Its name should end in ${Object.keys(readers).join(', ')}.`);
+  return reader(path, shown);
+}
+
+/** Cells are kept to the byte: blanks, line ends and all. */
+async function delimited(path: string, shown: string, delimiter: string): Promise<Table> {
+  const records = async function* (to?: number): AsyncGenerator<{ record: string[]; info: { lines: number } }> {
+    // `lines` counts line feeds only, so a record's own line is where the one before it ended.
+    const parser = createReadStream(path).pipe(parse({ delimiter, bom: true, info: true, relax_column_count: true, skip_empty_lines: true, ...(to !== undefined && { to }) }));
+    try {
+      yield* parser as AsyncIterable<{ record: string[]; info: { lines: number } }>;
+    } catch (error) {
+      if (!(error instanceof CsvError)) throw error;
+      const line = Number((error as { lines?: number }).lines ?? 0);
+      const what = /QUOTE/.test(error.code) ? 'a quote is not closed, or stands inside a cell without being doubled' : error.message.split('\n')[0];
+      throw new UserError('data/csv', `"${shown}", line ${line}: ${what}.`, 'Put cells with quotes, commas or line ends in double quotes, and double the quotes in them.', { cause: error });
+    }
+  };
+  let columns: string[] | undefined;
+  for await (const { record } of records(1)) columns = record;
+  if (!columns) throw new UserError('data/csv', `"${shown}" is empty.`, 'Its first line should name the columns.');
+  const names = columns;
+  return {
+    columns: names,
+    async *rows() {
+      let line = 0;
+      let row = 0;
+      for await (const { record, info } of records()) {
+        const place = `line ${line + 1}`;
+        line = info.lines;
+        if (row++ === 0) continue;
+        if (record.length !== names.length) {
+          throw new UserError('data/csv', `"${shown}", ${place}: it has ${record.length} cells, and the first line names ${names.length} columns.`, 'Look for a missing quote or comma there.');
+        }
+        yield { place, cells: Object.fromEntries(names.map((name, i) => [name, record[i]])) };
+      }
+    },
+  };
+}
+
+async function jsonLines(path: string, shown: string): Promise<Table> {
+  const columns = new Set<string>();
+  const read = async function* (): AsyncGenerator<TableRow> {
+    let line = 0;
+    for await (const text of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })) {
+      line++;
+      const json = line === 1 ? text.replace(/^\uFEFF/, '') : text;
+      if (json.trim() === '') continue;
+      let cells: unknown;
+      try {
+        cells = JSON.parse(json);
+      } catch (error) {
+        throw new UserError('data/json', `"${shown}", line ${line}: ${(error as Error).message}.`, 'Each line should be one JSON object.');
+      }
+      if (typeof cells !== 'object' || cells === null || Array.isArray(cells)) throw new UserError('data/json', `"${shown}", line ${line} is no JSON object.`, 'Each line should be one JSON object.');
+      yield { place: `line ${line}`, cells: cells as Record<string, unknown> };
+    }
+  };
+  // Lines may differ in their keys: a column is there when any line has it.
+  for await (const { cells } of read()) for (const name of Object.keys(cells)) columns.add(name);
+  return { columns: [...columns], rows: read };
+}
+
+async function parquet(path: string): Promise<Table> {
+  const file = await ParquetFile.open(path);
+  return {
+    columns: file.columns,
+    async *rows(columns) {
+      let row = 0;
+      for await (const chunk of file.chunks([...new Set(columns)])) {
+        for (let i = 0; i < chunk.length; i++) yield { place: `row ${++row}`, cells: Object.fromEntries(columns.map((name) => [name, plain(chunk.columns.get(name)?.[i])])) };
+      }
+    },
+  };
+}
+
+async function arrow(path: string, shown: string): Promise<Table> {
+  const bytes = await readFile(path);
+  let table;
+  try {
+    table = tableFromIPC(bytes);
+  } catch (error) {
+    throw new UserError('data/arrow', `"${shown}" cannot be read as Arrow: ${(error as Error).message}.`, 'Write it again as an Arrow IPC file or stream.', { cause: error });
+  }
+  return {
+    columns: table.schema.fields.map(({ name }) => name),
+    async *rows(columns) {
+      const vectors = columns.map((name) => [name, table.getChild(name)] as const);
+      for (let i = 0; i < table.numRows; i++) yield { place: `row ${i + 1}`, cells: Object.fromEntries(vectors.map(([name, vector]) => [name, plain(vector?.get(i))])) };
+    },
+  };
+}
+
+/** Whole numbers of 64 bits and Arrow's own lists as JavaScript's. */
+function plain(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value === 'object' && value !== null && Symbol.iterator in value) return Array.from(value as Iterable<unknown>, plain);
+  return value;
+}
