@@ -58,7 +58,8 @@ export class NotebookInterrupted extends KernelError {
  */
 export async function executeNotebook(notebook: Notebook, options: ExecuteNotebookOptions = {}): Promise<Notebook> {
   const { signal } = options;
-  const whole = options.parameters ? withParameters(notebook, options.parameters) : notebook;
+  const { parameters = {} } = options;
+  const whole = Object.keys(parameters).length > 0 ? withParameters(notebook, parameters) : notebook;
   if (signal?.aborted) throw new NotebookInterrupted(whole);
   const kernel = await KernelClient.start(options);
   const interrupt = (): void => void kernel.interrupt().catch(() => undefined);

@@ -128,7 +128,7 @@ const joined = (outputs: readonly NotebookOutput[] = []): NotebookOutput[] =>
 
 describe('beside nbclient', () => {
   it('gives the same outputs, read and written by nbformat', async ({ skip }) => {
-    if (!python) skip('no Python with nbclient (npm test makes one; TASKLAB_TEST_PYTHON names another)');
+    if (!python) return skip('no Python with nbclient (npm test makes one; TASKLAB_TEST_PYTHON names another)');
     await installKernelspec({ prefix: folder });
     const [from, to] = [join(folder, 'in.ipynb'), join(folder, 'out.ipynb')];
     writeFileSync(from, notebookText(rich));
