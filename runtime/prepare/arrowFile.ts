@@ -20,6 +20,14 @@ class Pieces extends AsyncByteQueue<Uint8Array> {
   override close(): void {}
 }
 
+/** Writes the schema at the file's head too, as the format asks: a file can then be read as a stream from its 9th byte on. */
+class FileWriter extends RecordBatchFileWriter {
+  protected override _writeSchema(schema: Schema): this {
+    super._writeSchema(schema);
+    return this._writeMessage(Message.from(schema));
+  }
+}
+
 export interface WrittenFile {
   readonly rows: number;
   readonly bytes: number;
@@ -29,7 +37,7 @@ export interface WrittenFile {
 /** Writes rows of the given columns. Append to `columns` and flush whenever the batch is full. */
 export class ArrowFileWriter {
   readonly #file: FileHandle;
-  readonly #writer = new RecordBatchFileWriter();
+  readonly #writer = new FileWriter();
   readonly #sink = new Pieces();
   readonly #hash: Hash = createHash('sha256');
   readonly #schema: Schema;
@@ -112,7 +120,7 @@ export class ArrowFile {
   readonly schema: Schema;
   readonly length: number;
   readonly #path: string;
-  /** The schema's message, without which a batch cannot be read; not every file begins with it. */
+  /** The schema's message, without which a batch cannot be read. */
   readonly #head: Uint8Array;
   readonly #blocks: readonly { readonly offset: number; readonly bytes: number; readonly firstRow: number; readonly rows: number }[];
   #latest: { readonly index: number; readonly batch: RecordBatch } | undefined;

@@ -141,7 +141,7 @@ class Preparation implements RowSink {
 
   row(values: readonly unknown[]): void {
     const { shape } = this.#maker;
-    const broken = values.findIndex((value) => !isWellFormed(value));
+    const broken = values.findIndex(isBroken);
     if (broken >= 0) return this.drop('is not well-formed Unicode (half of a surrogate pair)', shape!.names[broken]);
     this.#builders ??= this.#newColumns();
     this.#builders[0]!.append(this.#rows);
@@ -174,7 +174,7 @@ class Preparation implements RowSink {
           this.#record = batch.id.get(i);
           this.#rowsOfThis = 0;
           const made = this.#maker.record(i, this);
-          if (made) await made;
+          if (made) await unlessAborted(made, signal);
           if (this.#rowsOfThis > 0) {
             this.#split.add(this.#record);
             this.#rowsOfRecord.push(this.#rowsOfThis);
@@ -266,7 +266,24 @@ function* runsOf(sides: readonly boolean[], rowsOfRecord: readonly number[]): Ge
   }
 }
 
-function isWellFormed(value: unknown): boolean {
-  if (typeof value === 'string') return (value as string & { isWellFormed(): boolean }).isWellFormed();
-  return typeof value !== 'object' || value === null || Object.values(value).every(isWellFormed);
+/** A formatting function may wait for ever: an interrupt does not wait for it. */
+async function unlessAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal) return work;
+  let stop!: () => void;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason as Error);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** Is half of a surrogate pair in it, which UTF-8 cannot say? */
+function isBroken(value: unknown): boolean {
+  if (typeof value === 'string') return !(value as string & { isWellFormed(): boolean }).isWellFormed();
+  return typeof value === 'object' && value !== null && Object.values(value).some(isBroken);
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { RecordBatch } from 'apache-arrow';
+import type { RecordBatch, Vector } from 'apache-arrow';
 import { ArrowFile } from './arrowFile.js';
 
 /** Where a row comes from. */
@@ -46,13 +46,14 @@ export class Rows<Row = Readonly<Record<string, unknown>>> implements Iterable<R
     const row = index < 0 ? this.length + index : index;
     if (!Number.isInteger(row) || row < 0 || row >= this.length) return undefined;
     const { batch, at } = this.#file.locate(row);
-    return this.#rowOf(batch, at);
+    return this.#rowOf(this.#vectorsOf(batch), at);
   }
 
   *[Symbol.iterator](): IterableIterator<Row> {
     for (let i = 0; i < this.#file.batchCount; i++) {
       const batch = this.#file.batch(i);
-      for (let at = 0; at < batch.numRows; at++) yield this.#rowOf(batch, at);
+      const vectors = this.#vectorsOf(batch);
+      for (let at = 0; at < batch.numRows; at++) yield this.#rowOf(vectors, at);
     }
   }
 
@@ -67,9 +68,13 @@ export class Rows<Row = Readonly<Record<string, unknown>>> implements Iterable<R
     return [...this];
   }
 
-  #rowOf(batch: RecordBatch, at: number): Row {
+  #vectorsOf(batch: RecordBatch): Vector[] {
+    return this.columns.map((name) => batch.getChild(name)!);
+  }
+
+  #rowOf(vectors: readonly Vector[], at: number): Row {
     const row: Record<string, unknown> = {};
-    for (const name of this.columns) row[name] = plain(batch.getChild(name)!.get(at));
+    for (let i = 0; i < vectors.length; i++) row[this.columns[i]!] = plain(vectors[i]!.get(at));
     return row as Row;
   }
 }

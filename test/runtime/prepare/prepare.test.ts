@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { tableFromIPC } from 'apache-arrow';
+import { RecordBatchStreamReader, tableFromIPC } from 'apache-arrow';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { prepare, Prepared, type PrepareOptions } from '../../../runtime/prepare/index.js';
 import { TrainingTask } from '../../../runtime/task/index.js';
@@ -58,7 +58,9 @@ describe('prepared rows', () => {
 
   it('are Arrow files that others read, with whole rows', async () => {
     const { folder } = await run({ trainSize: 0.8 });
-    const table = tableFromIPC(await readFile(join(folder, 'train.arrow')));
+    const bytes = await readFile(join(folder, 'train.arrow'));
+    const table = tableFromIPC(bytes);
+    expect(tableFromIPC(RecordBatchStreamReader.from(bytes.subarray(8))).numRows).toBe(68);
     expect(table.schema.fields.map(({ name, type }) => `${name}: ${String(type)}`)).toEqual(['id: Int32', 'record: Utf8', 'text: Utf8', 'label: Utf8']);
     expect(table.numRows).toBe(68);
     expect(await readdir(folder)).toEqual(['manifest.json', 'test.arrow', 'train.arrow']);
@@ -168,6 +170,9 @@ describe('the cache', () => {
     const controller = new AbortController();
     const stopping = run({ signal: controller.signal, onProgress: () => controller.abort() }, messages(30_000));
     await expect(stopping).rejects.toThrow();
+    const waiting = new AbortController();
+    const stuck = TrainingTask.forPretraining({ format: () => { waiting.abort(new Error('interrupted')); return new Promise<never>(() => {}); } });
+    await expect(run({ signal: waiting.signal }, messages(3), stuck)).rejects.toThrow('interrupted');
     const failing = TrainingTask.forPretraining({ format: ({ id }) => { if (id === 'r50') throw new Error('boom'); return { text: id }; } });
     await expect(run({}, messages(100), failing)).rejects.toMatchObject({ code: 'data/format-failed' });
     expect(await readdir(cacheFolder)).toEqual([]);
