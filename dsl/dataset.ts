@@ -29,7 +29,7 @@ export function resolveDataset(declaration: Declaration & { readonly syntax: Dat
   let isRight = true;
   const report: Report = (problem, span) => ((isRight = false), around.report(problem, span, at));
   const source = program.schema.sources.find(({ name }) => name === syntax.from.text);
-  if (!source) report(messages.unknownSource(syntax.from.text, program.schema.sources.map(({ name }) => name)), syntax.from.span);
+  if (!source && syntax.from.text !== '') report(messages.unknownSource(syntax.from.text, program.schema.sources.map(({ name }) => name)), syntax.from.span);
   const argument = sourceArgument(syntax, params, report);
   const options = new Map<string, PlanValue>();
   const keys = new Map<string, string>();

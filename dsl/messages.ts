@@ -130,7 +130,6 @@ export const missingColumns = (kind: string, missing: readonly string[], layouts
   error('type/missing-column', `A ${kind} task needs the column${missing.length > 1 ? 's' : ''} ${quoted(missing, 'and')}.`, layouts.length > 1 ? `It has ${list(layouts)}.` : undefined);
 export const conflictingColumn = (name: string, layout: readonly string[]): Problem =>
   error('type/column-conflict', `The column "${name}" does not go with ${quoted(layout, 'and')}.`, 'Remove one of them.');
-export const noRows = (): Problem => error('type/no-rows', 'The task has no columns, so it makes no rows.');
 export const columnType = (column: string, wanted: string, found: string): Problem =>
   error('type/column', `The column "${column}" takes ${wanted}, not ${found}.`, wanted.startsWith('a text') && found === 'number' ? 'Write `text(…)` around it.' : undefined);
 export const argumentType = (callee: string, argument: string, wanted: string, found: string): Problem =>
@@ -169,4 +168,3 @@ export const questionOptions = (type: string, wanted: string): Problem => error(
 export const duplicateOption = (value: string): Problem => error('name/duplicate', `The option "${value}" is given twice.`, 'Remove one of them.');
 export const usingForm = (): Problem => error('type/using', 'After `using` stands a function of the notebook or "./file.ts#function".');
 export const misplacedBlock = (owner: string, name: string): Problem => error('name/unknown-block', `${owner} takes no block "${name}".`);
-export const kindOfChild = (): Problem => error('type/extends', 'A task that extends another takes its kind and dataset from it.');

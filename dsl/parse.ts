@@ -7,6 +7,7 @@ import type { Source, Span } from './source.js';
 import { spanOf, splitStatements, type Trouble } from './statements.js';
 import { TreeBuilder } from './toAst.js';
 import * as t from './tokens.js';
+import { withoutStacks } from './withoutStacks.js';
 
 /** One parser for all programs: it is reset by its input. */
 const parser = new TaskParser({ recover: true });
@@ -53,7 +54,7 @@ function readStatement(source: Source, statement: readonly IToken[], found: Trou
   }
   try {
     parser.input = [...statement];
-    const cst = parser.declaration();
+    const cst = withoutStacks(() => parser.declaration());
     for (const { message, token } of parser.errors) found.push({ ...toTrouble(message, token, statement), origin: 'parser' });
     const reported = [...found];
     const isTroubled = ({ start, end }: Span) => reported.some(({ span }) => span.start >= start && span.start <= end);
@@ -89,10 +90,10 @@ function commentTroubles(groups: Readonly<Record<string, readonly IToken[]>>): T
 function onePerEntry(troubles: readonly Trouble[], tokens: readonly IToken[], source: Source): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   let entryEnd = -1;
-  for (const { problem, span, origin } of [...troubles].sort((a, b) => a.span.start - b.span.start)) {
+  for (const { problem, span, origin, until = 0 } of [...troubles].sort((a, b) => a.span.start - b.span.start)) {
     if (origin === 'parser' && span.start <= entryEnd) continue;
     diagnostics.push({ ...problem, source, span });
-    if (origin) entryEnd = Math.max(entryEnd, endOfEntry(tokens, span.start, source.text.length));
+    if (origin) entryEnd = Math.max(entryEnd, until, endOfEntry(tokens, span.start, source.text.length));
   }
   return diagnostics;
 }

@@ -2,6 +2,7 @@ import { createTokenInstance, EOF, tokenMatcher, type IToken, type TokenType } f
 import { TaskParser } from './parser.js';
 import { splitStatements } from './statements.js';
 import * as t from './tokens.js';
+import { withoutStacks } from './withoutStacks.js';
 
 /** Recovery off: a repaired parse would accept everything. */
 const probe = new TaskParser({ recover: false });
@@ -41,12 +42,12 @@ export function cursorAt(text: string): Cursor {
  * accepts cannot drift apart; exact because the grammar is LL(1).
  */
 export function mayFollow(path: readonly IToken[], candidates: readonly TokenType[]): ReadonlySet<TokenType> {
-  return new Set(candidates.filter((type) => {
+  return withoutStacks(() => new Set(candidates.filter((type) => {
     probe.input = [...path, createTokenInstance(type, '', 0, 0, NaN, NaN, NaN, NaN)];
     probe.declaration();
     const first = probe.errors[0];
     return first === undefined || tokenMatcher(first.token, EOF);
-  }));
+  })));
 }
 
 /** Is what there is of a declaration right so far, though perhaps not whole? */

@@ -9,6 +9,8 @@ export interface Trouble {
   readonly span: Span;
   /** What makes the parser stumble over the rest of the entry; `parser`: where it stumbled. */
   readonly origin?: 'bracket' | 'parser';
+  /** Where a bracket left open was closed. */
+  readonly until?: number;
 }
 
 /** The tokens of one declaration; every bracket, text and hole in them is closed. */
@@ -75,7 +77,7 @@ export function splitStatements(tokens: readonly IToken[], end: number): Stateme
   const closeDownTo = (depth: number, offset: number) => {
     const left = open.slice(depth);
     const guilty = left.find(isHole) ?? left.find(({ token }) => token.tokenType !== t.LeftCurly) ?? left[left.length - 1];
-    if (guilty) troubles.push({ problem: messages.unclosed(guilty.token.image, isHole(guilty)), span: spanOf(guilty.token), ...(guilty.token.tokenType === t.LeftCurly ? {} : { origin: 'bracket' }) });
+    if (guilty) troubles.push({ problem: messages.unclosed(guilty.token.image, isHole(guilty)), span: spanOf(guilty.token), ...(guilty.token.tokenType === t.LeftCurly ? {} : { origin: 'bracket', until: offset }) });
     while (open.length > depth) close(offset);
   };
   /** How many openers lie under the brackets at the top. */

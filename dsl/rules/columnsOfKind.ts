@@ -1,4 +1,5 @@
 import type { ColumnEntry, Name, TaskEntry } from '../ast.js';
+import type { Problem } from '../diagnostics.js';
 import * as messages from '../messages.js';
 import type { KindSchema } from '../schema.js';
 import type { Source, Span } from '../source.js';
@@ -26,7 +27,7 @@ export const columnsOfKind: Rule = ({ program, tasks }) => {
   }
 };
 
-function checkLayout(kind: KindSchema, given: readonly ColumnEntry[], isMisspelt: boolean, source: Source, at: Span, report: (problem: ReturnType<typeof messages.noRows>, span: Span, source: Source) => void): void {
+function checkLayout(kind: KindSchema, given: readonly ColumnEntry[], isMisspelt: boolean, source: Source, at: Span, report: (problem: Problem, span: Span, source: Source) => void): void {
   const names = given.map(({ name }) => name.text);
   const alternatives = kind.layouts.flat();
   const overlap = (layout: readonly string[]) => layout.filter((column) => names.includes(column)).length;

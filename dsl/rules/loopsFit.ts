@@ -1,3 +1,4 @@
+import type { Problem } from '../diagnostics.js';
 import * as messages from '../messages.js';
 import { isResponseLoop } from '../task.js';
 import { describe } from '../types.js';
@@ -6,7 +7,7 @@ import { forEachEntry, type Rule } from './rule.js';
 /** Items come from a list, pairs from a ranking; a loop over responses stands in no other; a condition is true or false. */
 export const loopsFit: Rule = (analysis) => {
   forEachEntry(analysis, (entry, meaningOf, around) => {
-    const report = (problem: ReturnType<typeof messages.nestedResponses>, span: typeof entry.span) => analysis.program.report(problem, span, entry.source);
+    const report = (problem: Problem, span: typeof entry.span) => analysis.program.report(problem, span, entry.source);
     if (entry.kind === 'Where') {
       const { type } = meaningOf(entry.test);
       if (type.type !== 'boolean' && type.type !== 'any') report(messages.conditionType('A condition', describe(type)), entry.test.span);

@@ -55,7 +55,7 @@ it('reads, checks and explains 2,000 mutated programs without a crash, every pla
       isComplete(text);
     }
   }
-});
+}, 20_000);
 
 it.each([
   ['parentheses', '(', ')'], ['lists', '[', ']'], ['conditions', 'true ? ', ' : 0'], ['negations', 'not ', ''], ['signs', '-', ''], ['sums', 'text + ', ''],
