@@ -25,6 +25,7 @@ export class ChildProcess {
   #pong: { readonly count: number; readonly resolve: () => void } | undefined;
   #ended = false;
   #outOfMemory = false;
+  #nativeChunks = 0;
 
   constructor(
     private readonly events: ChildEvents,
@@ -41,6 +42,7 @@ export class ChildProcess {
     this.#out.on('data', (chunk: Buffer) => this.#read(chunk));
     for (const name of ['stdout', 'stderr'] as const) {
       this.#process[name]!.on('data', (bytes: Buffer) => {
+        this.#nativeChunks++;
         if (name === 'stderr' && noise.test(bytes.toString())) return;
         if (name === 'stderr' && bytes.includes('heap out of memory')) this.#outOfMemory = true;
         events.native(name, bytes);
@@ -80,6 +82,16 @@ export class ChildProcess {
       };
       ask();
     });
+  }
+
+  /** Resolves when what was written past the program's own streams so far is read: it comes by other pipes than the results. */
+  async nativeOutput(): Promise<void> {
+    let seen: number;
+    do {
+      seen = this.#nativeChunks;
+      // One turn of the event loop reads what is there, a chunk of each pipe.
+      await new Promise((resolve) => setImmediate(resolve));
+    } while (this.#nativeChunks > seen);
   }
 
   /** Stops and resumes reading outputs; the program then waits in its next one. */

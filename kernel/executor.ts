@@ -223,9 +223,13 @@ export class Executor {
         if (this.#running?.id === answer.id) this.#running.interrupt?.wait(answer.ms);
         return;
       case 'settled':
-        if (this.#running?.id !== answer.id) return;
-        this.#running.settle(answer.result);
+        if (this.#running?.id === answer.id) void this.#settle(this.#running, answer.result);
     }
+  }
+
+  async #settle(running: Running, result: CellResult): Promise<void> {
+    await this.#child?.nativeOutput();
+    running.settle(result);
   }
 
   #died(reason: string): void {

@@ -84,6 +84,12 @@ describe('outputs', () => {
     expect(messages[1]!.content.data['text/plain']).toHaveLength(20 * 2 ** 20);
   });
 
+  it('shows what processes of the user write to the inherited streams', async () => {
+    const { stdout, reply } = await run(kernel, `import { execFileSync } from 'node:child_process';\nexecFileSync(process.execPath, ['-e', 'console.log("a".repeat(200000))'], { stdio: 'inherit' }); undefined`);
+    expect(reply.status).toBe('ok');
+    expect(stdout).toBe(`${'a'.repeat(200_000)}\n`);
+  });
+
   it('puts a character together that is written in two pieces', async () => {
     const { stdout } = await run(kernel, `process.stdout.write(Buffer.from([0xf0, 0x9f])); process.stdout.write(Buffer.from([0x98, 0x80, 10]))`);
     expect(stdout).toBe('😀\n');
