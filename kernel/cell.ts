@@ -59,8 +59,6 @@ export interface RunnerHost {
 /** A cell as TypeScript: every line of the user's stays on its line, and at its column where no magic stands before it. */
 export interface Translation {
   readonly code: string;
-  /** Names that the cell declares through a magic, with the type that checks should see (`import("tasklab").FeedbackDataset`). */
-  readonly declared: readonly { readonly name: string; readonly type: string }[];
   /** Mistakes found before anything runs; the cell does not run. */
   readonly errors: readonly CellError[];
 }

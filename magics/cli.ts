@@ -3,8 +3,13 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { UserError } from '../runtime/error.js';
+import { printDiagnostic } from '../dsl/index.js';
+import {
+  executeNotebook, installKernelspec, NotebookCellError, NotebookInterrupted, readNotebook, uninstallKernelspec, type Notebook,
+} from '../kernel/client/index.js';
 import type { Command } from './command.js';
 import { readWords } from './commandLine.js';
+import type { KernelTools } from './kernelTools.js';
 import { commandNamed, commandsOf } from './registry.js';
 import { Session } from './session.js';
 import { Terminal } from './terminal.js';
@@ -29,7 +34,7 @@ async function main(argv: readonly string[]): Promise<number> {
     if ('help' in read) return print(terminal, read.help);
     const session = await sessionFor(command, read.args[0], read.options['param'] as Record<string, string> | undefined);
     const call = command.program ? { ...read, args: read.args.slice(1) } : read;
-    await command.run(call, { session, io: terminal, surface: 'terminal' });
+    await command.run(call, { session, io: terminal, surface: 'terminal', kernel });
     terminal.finish();
     return interrupt.signal.aborted ? 130 : 0;
   } catch (error) {
@@ -52,6 +57,21 @@ async function sessionFor(command: Command, file: string | undefined, params: Re
   if (diagnostics.length > 0) process.stderr.write(`${diagnostics.map(printDiagnostic).join('\n\n')}\n`);
   return session;
 }
+
+const kernel: KernelTools = {
+  install: installKernelspec,
+  uninstall: uninstallKernelspec,
+  readNotebook,
+  async executeNotebook(notebook, { folder, onCell, ...options }) {
+    try {
+      return { notebook: await executeNotebook(notebook as Notebook, { ...options, cwd: folder, onCell: (_cell, index) => onCell(index) }) };
+    } catch (error) {
+      // What ran so far is worth keeping.
+      if (error instanceof NotebookCellError || error instanceof NotebookInterrupted) return { notebook: error.notebook, failure: error };
+      throw error;
+    }
+  },
+};
 
 function overview(): string {
   const width = Math.max(...commandsOf('terminal').map((c) => c.name.length)) + 2;

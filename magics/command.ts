@@ -1,4 +1,5 @@
 import type { CellIO } from '../kernel/cell.js';
+import type { KernelTools } from './kernelTools.js';
 import type { Session } from './session.js';
 
 /** What a word on a line names; completion offers what there is of it. */
@@ -55,6 +56,8 @@ export interface CommandContext {
   readonly session: Session;
   readonly io: CellIO;
   readonly surface: Surface;
+  /** A terminal alone has it. */
+  readonly kernel?: KernelTools;
 }
 
 /**

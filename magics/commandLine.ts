@@ -89,7 +89,7 @@ function optionValues(command: Command, values: Readonly<Record<string, unknown>
     Object.keys(command.options)
       .map((name) => [name, values[camel(name)]] as const)
       .filter(([, value]) => value !== undefined),
-  );
+  ) as CommandCall['options'];
 }
 
 function examplesOf(command: Command, surface: Surface): string {

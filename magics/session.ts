@@ -1,14 +1,16 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { compile, parse, type Declaration, type Diagnostic, type Plan, type Source, type TrainingPlan } from '../dsl/index.js';
+import { compile, parse, type Declaration, type Diagnostic, type Plan, type Source } from '../dsl/index.js';
 import type { Scope } from '../kernel/cell.js';
 import type { FeedbackDataset, Prepared, PrepareOptions, TrainingTask } from '../runtime/index.js';
-import { openRunStore, prepare, UserError, type RunStore } from '../runtime/index.js';
+import { openRun, prepare, RunStore, UserError, type Run } from '../runtime/index.js';
 import { bindTask } from './bind/task.js';
-import { bindTrainer, type BoundTraining } from './bind/training.js';
+import { bindTraining, type BoundTraining } from './bind/training.js';
 import type { SessionContext } from './context.js';
 import { DatasetShelf } from './datasets.js';
 import { ProgramError } from './programError.js';
 import { unknownName } from './unknownName.js';
+import { literal } from './literal.js';
 import { languageSchema } from './schema.js';
 
 export interface SessionOptions {
@@ -42,7 +44,7 @@ export class Session {
   /** The values of params as the program's own text gave them, to tell them from the user's variables. */
   #ownParams = new Map<string, unknown>();
   /** `%config`: options of trainings that were changed since. */
-  #changed = new Map<string, Readonly<Record<string, string>>>();
+  #changed = new Map<string, Readonly<Record<string, unknown>>>();
 
   constructor({ folder, scope, params, home }: SessionOptions) {
     this.folder = resolve(folder);
@@ -50,7 +52,7 @@ export class Session {
     this.#scope = scope ?? (() => undefined);
     this.#given = params ?? {};
     this.#datasets = new DatasetShelf(this.folder, this.#scope);
-    this.runs = openRunStore(join(this.#home, 'runs'));
+    this.runs = new RunStore(join(this.#home, 'runs'));
   }
 
   get plan(): Plan {
@@ -62,11 +64,11 @@ export class Session {
    * With an error in the text nothing of it is declared.
    * @throws {ProgramError} with all mistakes at once.
    */
-  async declare(source: Source): Promise<Declared> {
+  async declare(source: Source, given: Readonly<Record<string, string>> = this.#given): Promise<Declared> {
     const parsed = parse(source);
     const names = new Set(parsed.declarations.map((d) => d.name));
     const declarations = [...this.#declarations.filter((d) => !names.has(d.name)), ...parsed.declarations];
-    const params = this.#paramValues(declarations);
+    const params = this.#paramValues(declarations, given);
     // Twice: the first plan says which data sets to open, the second is checked against what is in them.
     const first = compile(declarations, { schema: languageSchema({}), params });
     const syntax = parsed.diagnostics.filter(isError);
@@ -82,18 +84,23 @@ export class Session {
   }
 
   /** Values that come before the program's own: `-p`, then a variable of the user's that is not our own echo. */
-  #paramValues(declarations: readonly Declaration[]): Record<string, string | number | boolean | null> {
+  #paramValues(declarations: readonly Declaration[], given: Readonly<Record<string, string>>): Record<string, string | number | boolean | null> {
     const params: Record<string, string | number | boolean | null> = {};
     const declared = declarations.filter((d) => d.kind === 'param').map((d) => d.name);
-    for (const name of Object.keys(this.#given)) {
+    for (const name of Object.keys(given)) {
       if (!declared.includes(name)) throw unknownName('param', name, declared);
     }
     for (const name of declared) {
       const variable = this.#scope(name);
-      if (name in this.#given) params[name] = literal(this.#given[name]!);
+      if (Object.hasOwn(given, name)) params[name] = literal(given[name]!);
       else if (isLiteral(variable) && this.#ownParams.get(name) !== variable) params[name] = variable;
     }
     return params;
+  }
+
+  /** All that is declared, by name. */
+  get declared(): Readonly<Record<string, Declaration['kind']>> {
+    return Object.fromEntries(this.#declarations.map(({ name, kind }) => [name, kind]));
   }
 
   /** @throws {UserError} `name/unknown-dataset`. */
@@ -135,16 +142,30 @@ export class Session {
   training(name: string): BoundTraining {
     const plan = this.#plan.trainings[name];
     if (!plan) throw unknownName('training', name, Object.keys(this.#plan.trainings));
-    return bindTrainer(plan, this.#changed.get(name) ?? {}, this.runs);
+    return bindTraining(plan, this.#changed.get(name) ?? {}, this.runs);
   }
 
   /** Changes options of a training for the runs to come; checked at once. */
-  configure(name: string, options: Readonly<Record<string, string>>): BoundTraining {
-    const before = this.training(name);
+  configure(name: string, options: Readonly<Record<string, unknown>>): BoundTraining {
+    const { plan } = this.training(name);
     const changed = { ...this.#changed.get(name), ...options };
-    const bound = bindTrainer(this.#plan.trainings[name] as TrainingPlan, changed, this.runs);
+    const bound = bindTraining(plan, changed, this.runs);
     this.#changed.set(name, changed);
-    return bound ?? before;
+    return bound;
+  }
+
+  /**
+   * A run by its own name, by its training's (the newest finished one), or by its folder.
+   * @throws {UserError} `training/not-trained`, `name/unknown-run`.
+   */
+  async runNamed(name: string): Promise<Run> {
+    const newest = await this.runs.newest(name);
+    if (newest) return newest;
+    if (name in this.#plan.trainings) throw new UserError('training/not-trained', `The training "${name}" has no finished run.`, `Train it first: %train ${name}.`);
+    const names = (await this.runs.list()).map((run) => run.name);
+    if (names.includes(name)) return this.runs.open(name);
+    if (existsSync(join(name, 'tasklab'))) return openRun(resolve(name));
+    throw unknownName('run', name, names);
   }
 
   /** What the editor side needs to know, as JSON. */
@@ -159,7 +180,7 @@ export class Session {
         dataset: Object.keys(datasets),
         task: Object.keys(tasks),
         training: Object.keys(trainings),
-        run: [...Object.keys(trainings), ...this.runs.names()],
+        run: Object.keys(trainings),
         question: Object.entries(schemas).flatMap(([name, schema]) => Object.keys(schema.questions).map((q) => `${name}.${q}`)),
       },
     };
@@ -170,8 +191,3 @@ const isError = (diagnostic: Diagnostic): boolean => diagnostic.severity === 'er
 
 const isLiteral = (value: unknown): value is string | number | boolean => ['string', 'number', 'boolean'].includes(typeof value);
 
-/** `-p x=3` is the number 3, `-p x=true` a boolean, all else a text. */
-function literal(text: string): string | number | boolean {
-  if (text === 'true' || text === 'false') return text === 'true';
-  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
-}

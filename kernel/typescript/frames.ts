@@ -19,7 +19,7 @@ export function withFrames(error: CellError, sourceOf: (id: string) => string | 
     const isFrame = /^\s*at /.test(line);
     if (!isFrame) framed = false;
     const found = place.exec(line);
-    const source = found && sourceOf(found[1]!);
+    const source = found ? sourceOf(found[1]!) : undefined;
     if (!found || source === undefined || framed) return [line];
     framed = true;
     return [line, ...codeFrame(source, Number(found[2]), Number(found[3]), 1).map((text) => `      ${text}`)];

@@ -1,4 +1,5 @@
 import { magicFunction, type CellError, type Translation } from '../../kernel/cell.js';
+import { nearest } from '../../dsl/index.js';
 import { split, type MagicSegment, type StraySegment } from './split.js';
 
 /** What translation has to know of a magic. */
@@ -15,7 +16,6 @@ export interface MagicType {
  */
 export function translate(cell: string, magics: ReadonlyMap<string, MagicType>): Translation {
   let code = '';
-  const declared: { name: string; type: string }[] = [];
   const errors: CellError[] = [];
   for (const segment of split(cell, (name) => magics.has(name))) {
     switch (segment.kind) {
@@ -25,24 +25,25 @@ export function translate(cell: string, magics: ReadonlyMap<string, MagicType>):
       case 'magic': {
         const type = magics.get(segment.name)!;
         const names = segment.body && type.declares ? type.declares(segment.body.text) : [];
-        declared.push(...names);
-        code += call(cell, segment, type, names.map((n) => n.name));
+        code += call(cell, segment, type, names);
         break;
       }
       default:
         errors.push(stray(cell, segment, [...magics.keys()]));
     }
   }
-  return { code, declared, errors };
+  return { code, errors };
 }
 
-function call(cell: string, magic: MagicSegment, type: MagicType, names: readonly string[]): string {
+function call(cell: string, magic: MagicSegment, type: MagicType, names: ReturnType<NonNullable<MagicType['declares']>>): string {
   // Texts stand at even places, the values of holes at odd ones.
   const parts = magic.parts.map((part) => (part.kind === 'text' ? JSON.stringify(part.text) : `(${part.text})`)).join(', ');
   const meta = { cellLine: lineOf(cell, magic.start), assigned: magic.assigned, ...(magic.body && { body: magic.body.text }) };
   const value = `await ${magicFunction}(${JSON.stringify(magic.name)}, [${parts}], ${JSON.stringify(meta)})`;
   if (magic.assigned) return `(${value} as ${type.returns});`;
-  return names.length > 0 ? `const { ${names.join(', ')} } = ${value}; undefined;` : `void (${value});`;
+  if (names.length === 0) return `void (${value});`;
+  const types = names.map((n) => `${n.name}: ${n.type}`).join('; ');
+  return `const { ${names.map((n) => n.name).join(', ')} } = (${value} as { ${types} });`;
 }
 
 function stray(cell: string, { kind, name, start, end }: StraySegment, known: readonly string[]): CellError {

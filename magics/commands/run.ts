@@ -1,0 +1,44 @@
+import { basename, dirname } from 'node:path';
+import { command } from '../command.js';
+import { literal } from '../literal.js';
+
+export const run = command({
+  name: 'run',
+  summary: 'Executes a notebook in a kernel of its own and writes it with its outputs.',
+  only: 'terminal',
+  arguments: [{ name: 'notebook', doc: 'The notebook, an .ipynb file.', names: 'path' }],
+  options: {
+    output: { type: 'text', short: 'o', doc: 'Where the executed notebook goes.' },
+    html: { type: 'text', doc: 'Where a page goes that opens anywhere, without network.' },
+    param: { type: 'pairs', short: 'p', doc: 'A parameter, given in a cell behind the one tagged "parameters".' },
+    allow_errors: { type: 'flag', doc: 'Goes on after a cell that failed.' },
+  },
+  examples: ['tasklab run notebooks/quickstart.ipynb -o out/quickstart.ipynb --html out/quickstart.html'],
+  async run({ args, options }, { io, kernel }) {
+    const { writeFileAtomic } = await import('../../runtime/files/atomic.js');
+    const { notebookToHtml } = await import('../../runtime/display/page/index.js');
+    const path = args[0]!;
+    const notebook = await kernel!.readNotebook(path);
+    const code = notebook.cells.flatMap(({ cell_type: type }, i) => (type === 'code' ? [i] : []));
+    const progress = io.display({ 'text/plain': `${path}: starting the kernel …` });
+    const executed = await kernel!.executeNotebook(notebook, {
+      folder: dirname(path),
+      signal: io.signal,
+      allowErrors: options.allow_errors ?? false,
+      parameters: Object.fromEntries(Object.entries(options.param ?? {}).map(([name, text]) => [name, literal(text)])),
+      onCell: (index) => progress.update({ 'text/plain': `${path}: cell ${code.indexOf(index) + 1} of ${code.length} …` }),
+    });
+    if (!executed.failure) progress.update({ 'text/plain': `${path}: ${code.length} of ${code.length} cells ran.` });
+    const written: string[] = [];
+    if (options.output !== undefined) {
+      await writeFileAtomic(options.output, `${JSON.stringify(executed.notebook, null, 1)}\n`);
+      written.push(options.output);
+    }
+    if (options.html !== undefined) {
+      await writeFileAtomic(options.html, await notebookToHtml(executed.notebook as Parameters<typeof notebookToHtml>[0], { title: basename(path, '.ipynb') }));
+      written.push(options.html);
+    }
+    if (written.length > 0) io.write('stdout', `Wrote ${written.join(' and ')}.\n`);
+    if (executed.failure) throw executed.failure;
+  },
+});

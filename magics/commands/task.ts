@@ -1,0 +1,104 @@
+import { parse, printDiagnostic, type Declaration, type Plan } from '../../dsl/index.js';
+import { declarationsCardBundle, planCardBundle, type DeclarationsCardInput } from '../../runtime/display/index.js';
+import { UserError } from '../../runtime/error.js';
+import { command, type CommandContext } from '../command.js';
+import { explain } from '../explain/expression.js';
+import type { Session } from '../session.js';
+
+/** TypeScript's type of the variable that a declaration becomes; templates are the language's own. */
+const variableTypes: Readonly<Partial<Record<Declaration['kind'], string>>> = {
+  param: 'any',
+  dataset: 'import("tasklab").FeedbackDataset',
+  task: 'import("tasklab").TrainingTask',
+  training: 'import("tasklab").Trainer',
+};
+
+export const task = command({
+  name: 'task',
+  summary: 'Declares data sets, templates, tasks and trainings; %task NAME explains a task.',
+  only: 'notebook',
+  body: true,
+  arguments: [{ name: 'task', doc: 'The task that is explained.', names: 'task', optional: true }],
+  options: { param: { type: 'pairs', short: 'p', doc: 'Value of a param, before the one that is written.' } },
+  examples: ['%%task', '%task topic_task'],
+  declares: (body) =>
+    parse({ name: 'cell', text: body, lineOffset: 1 }).declarations.flatMap(({ name, kind }) => {
+      const type = variableTypes[kind];
+      return type && isVariable(name) ? [{ name, type }] : [];
+    }),
+  async run({ args, options, body }, context) {
+    const { session, io } = context;
+    if (body === undefined) {
+      if (args[0] === undefined) throw new UserError('command/usage', 'Which task is to be explained?', 'Write %task NAME, or %%task on the first line of a cell that declares.');
+      return explainTask(args[0], context);
+    }
+    const before = new Set(Object.keys(session.declared));
+    const { names, diagnostics } = await session.declare(body, options.param);
+    const warnings = diagnostics.map((d) => printDiagnostic(d));
+    if (warnings.length > 0) io.write('stderr', `${warnings.join('\n\n')}\n`);
+    io.display(declarationsCardBundle({ declarations: names.map(({ name, kind }) => ({ ...describe(session.plan, name, kind), replaced: before.has(name) })) }));
+    return variables(session, names);
+  },
+});
+
+async function explainTask(name: string, { session, io }: CommandContext): Promise<void> {
+  const plan = session.plan.tasks[name];
+  const bound = session.task(name);
+  const prepared = plan?.dataset === undefined ? undefined : await session.prepare(name, { signal: io.signal });
+  io.display(
+    planCardBundle({
+      task: name,
+      kind: bound.kind,
+      ...(plan?.dataset !== undefined && { dataset: plan.dataset }),
+      ...(plan?.entries ? explain(plan.entries) : { columns: [{ name: '(rows)', from: `made by ${plan?.using ?? 'a function'}` }], unified: [] }),
+      rows: (prepared?.train.slice(0, 3) ?? []) as Readonly<Record<string, unknown>>[],
+    }),
+  );
+}
+
+type Described = DeclarationsCardInput['declarations'][number];
+
+function describe({ params, datasets, tasks, trainings }: Plan, name: string, kind: Declaration['kind']): Described {
+  const base = { declaration: kind, name };
+  switch (kind) {
+    case 'param':
+      return { ...base, summary: JSON.stringify(params[name]) };
+    case 'dataset': {
+      const { source, argument } = datasets[name]!;
+      return { ...base, summary: `from ${source} "${argument}"` };
+    }
+    case 'task': {
+      const plan = tasks[name];
+      if (!plan) return { ...base, checks: 'is checked in full once its data set is loaded' };
+      const columns = plan.entries ? explain(plan.entries).columns.map((column) => [column.name, column.from] as const) : [];
+      return { ...base, summary: `${plan.kind}${plan.dataset === undefined ? '' : ` on ${plan.dataset}`}`, details: columns, checks: plan.dataset === undefined ? 'checked' : `checked against ${plan.dataset}` };
+    }
+    case 'training': {
+      const plan = trainings[name];
+      if (!plan) return { ...base, checks: 'is checked in full once its data set is loaded' };
+      const { task, framework, trainSize, seed, options } = plan;
+      return {
+        ...base,
+        summary: `${task} with ${framework}`,
+        details: [['train size', trainSize ?? '1 (all records)'], ['seed', seed ?? '42 (default)'], ...Object.entries(options).map(([key, value]) => [key, JSON.stringify(value)] as const)],
+      };
+    }
+    case 'template':
+      return base;
+  }
+}
+
+/** The objects behind the declarations, for the cell's variables; loads no records. */
+async function variables(session: Session, names: readonly { name: string; kind: Declaration['kind'] }[]): Promise<Record<string, unknown>> {
+  const values: Record<string, unknown> = {};
+  for (const { name, kind } of names) {
+    if (kind === 'param') values[name] = session.plan.params[name];
+    if (kind === 'dataset') values[name] = await session.dataset(name);
+    if (kind === 'task' && session.plan.tasks[name]) values[name] = session.task(name);
+    if (kind === 'training' && session.plan.trainings[name]) values[name] = session.training(name).trainer;
+  }
+  return values;
+}
+
+const reserved = new Set('await break case catch class const continue debugger default delete do else enum export extends false finally for function if import in instanceof let new null package private protected public return static super switch this throw true try typeof var void while with yield implements interface'.split(' '));
+const isVariable = (name: string): boolean => /^[A-Za-z_]\w*$/.test(name) && !reserved.has(name);

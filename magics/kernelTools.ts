@@ -1,0 +1,31 @@
+/** What `kernel/` does for commands; the entry point `cli.ts` brings the two together. */
+export interface KernelTools {
+  /** Tells Jupyter of the kernel, and returns the folder. */
+  install(place: { readonly prefix?: string }): Promise<string>;
+  /** The folder that was removed, or nothing where there was none. */
+  uninstall(place: { readonly prefix?: string }): Promise<string | undefined>;
+  readNotebook(path: string): Promise<Notebook>;
+  /** Runs all cells in a kernel of their own, in the notebook's folder. */
+  executeNotebook(notebook: Notebook, options: ExecuteOptions): Promise<Executed>;
+}
+
+/** An nbformat 4 notebook. */
+export interface Notebook {
+  readonly cells: readonly { readonly cell_type: string }[];
+}
+
+export interface ExecuteOptions {
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly allowErrors: boolean;
+  /** Called before each cell that runs, with its place among all cells from 0. */
+  onCell(index: number): void;
+}
+
+export interface Executed {
+  /** With all outputs; where a cell failed, up to that cell. */
+  readonly notebook: Notebook;
+  /** What ended the run early. */
+  readonly failure?: Error;
+}

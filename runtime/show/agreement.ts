@@ -1,0 +1,34 @@
+import type { Agreement } from '../agreement/index.js';
+import { agreementHeatMap, agreementReportBundle, renderFigure, type MimeBundle } from '../display/index.js';
+
+/** Agreement by question with the most contested records. */
+export function agreementBundle(dataset: string, measured: readonly Agreement[]): MimeBundle {
+  return agreementReportBundle({
+    dataset,
+    questions: measured.map(({ question, type, alpha, percent, records, annotators }) => ({
+      name: question,
+      type,
+      alpha: alpha.value,
+      level: alpha.distance ?? 'none',
+      percent: percent.value,
+      records: records.compared,
+      annotators: annotators.length,
+      ...(alpha.value === null && alpha.reason !== undefined && { reason: alpha.reason }),
+    })),
+    contested: measured.flatMap(({ question, contested }) =>
+      contested.map(({ id, fields, answers }) => ({ record: id, question, text: Object.values(fields)[0] ?? null, answers })),
+    ),
+  });
+}
+
+/** Share of equal answers of each two annotators, for the questions that have any. */
+export function heatMapBundles(measured: readonly Agreement[]): Promise<MimeBundle>[] {
+  return measured
+    .filter(({ pairs }) => pairs.length > 0)
+    .map(({ question, annotators, pairs }) => {
+      const names = annotators.map(({ annotator }) => annotator);
+      const share = (a: string, b: string): number | null =>
+        a === b ? 1 : (pairs.find(({ annotators: both }) => both.includes(a) && both.includes(b))?.percent ?? null);
+      return renderFigure(agreementHeatMap({ question, measure: 'share of equal answers', annotators: names, values: names.map((a) => names.map((b) => share(a, b))) }));
+    });
+}

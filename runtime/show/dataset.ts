@@ -1,0 +1,49 @@
+import { datasetCardBundle, labelDistribution, recordsTableBundle, renderFigure, type MimeBundle } from '../display/index.js';
+import type { FeedbackDataset } from '../dataset/feedbackDataset.js';
+import type { DatasetSummary } from '../dataset/summary.js';
+
+/** What a data set is: source, counts, fields, questions, annotators, guidelines. */
+export function datasetBundle(dataset: FeedbackDataset, summary: DatasetSummary): MimeBundle {
+  const { name, description, fields, questions, metadataProperties, guidelines } = dataset;
+  const answers = new Map(summary.questions.map((question) => [question.name, question.answers]));
+  return datasetCardBundle({
+    name: name ?? 'feedback',
+    source: description,
+    records: summary.records,
+    responses: summary.responses,
+    fields,
+    questions: questions.map(({ name, type, title, required, options }) => ({ name, type, title, required, ...(options && { options }), answers: answers.get(name) ?? 0 })),
+    annotators: summary.annotators,
+    suggestions: summary.suggestions,
+    metadata: metadataProperties.map((property) => property.name),
+    guidelines,
+  });
+}
+
+/** How often each value of the questions with options was submitted, by annotator where they are few. */
+export function distributionBundles({ questions, annotators }: DatasetSummary): Promise<MimeBundle>[] {
+  const few = annotators.length <= 8;
+  return questions
+    .filter(({ distribution, answers }) => distribution.length > 0 && answers > 0)
+    .map(({ name, distribution }) =>
+      renderFigure(
+        labelDistribution({
+          question: name,
+          what: 'submitted answers',
+          labels: distribution.map(({ value, count, byAnnotator }) => ({ label: value, count, ...(few && { byAnnotator }) })),
+        }),
+      ),
+    );
+}
+
+/** The first records, each with all that annotators said of it. */
+export async function recordsBundle(dataset: FeedbackDataset, total: number, { offset = 0, limit = 5 } = {}): Promise<MimeBundle> {
+  return recordsTableBundle({
+    records: await dataset.records.slice(offset, offset + limit),
+    fields: dataset.fields.map(({ name }) => name),
+    questions: dataset.questions.map(({ name }) => name),
+    total,
+    offset,
+    ...(dataset.name !== undefined && { dataset: dataset.name }),
+  });
+}

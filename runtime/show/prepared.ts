@@ -1,0 +1,33 @@
+import { preparedCardBundle, type MimeBundle } from '../display/index.js';
+import type { Prepared } from '../prepare/prepared.js';
+
+/** Prepared rows: counts, what was dropped and why, the first rows as a framework gets them. */
+export function preparedBundle({ manifest, train, test, dropped, labels, fingerprint }: Prepared<unknown>, framework?: string): MimeBundle {
+  const { task, dataset, counts, seed, columns } = manifest;
+  const count = labels && { train: labelCounts(train), test: labelCounts(test) };
+  return preparedCardBundle({
+    task: task.name,
+    kind: task.kind,
+    ...(dataset.name !== null && { dataset: dataset.name }),
+    ...(framework !== undefined && { framework }),
+    records: counts.records,
+    train: counts.train.rows,
+    test: manifest.train_size === 1 ? null : counts.test.rows,
+    dropped,
+    columns: columns.map(({ name }) => name),
+    firstRows: train.slice(0, 3) as Readonly<Record<string, unknown>>[],
+    ...(count && { labels: labels.map((label) => ({ label, train: count.train.get(label) ?? 0, test: count.test.get(label) ?? 0 })) }),
+    seed,
+    fingerprint,
+  });
+}
+
+/** Rows by label; a row with several labels counts for each. */
+function labelCounts(rows: Iterable<unknown>): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const row of rows) {
+    const { label } = row as { label: string | readonly string[] };
+    for (const one of typeof label === 'string' ? [label] : label) counts.set(one, (counts.get(one) ?? 0) + 1);
+  }
+  return counts;
+}
