@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { UserError } from './error.js';
 import type { Prediction } from './frameworks/framework.js';
 import { frameworkNamed, predict } from './frameworks/index.js';
-import { resolveBlocks, resolveOptions } from './frameworks/options.js';
+import { resolveBlocks, resolveOptions, resolveTable } from './frameworks/options.js';
 import { launcherNamed } from './launch/index.js';
 import type { RunEvent } from './run/event.js';
 import type { Run } from './run/run.js';
@@ -70,7 +70,7 @@ export class Trainer {
     const framework = frameworkNamed(config.framework);
     resolveOptions(framework, this.#options);
     resolveBlocks(framework, config.blocks ?? {});
-    launcherNamed(config.launch?.target ?? 'local');
+    this.#launch();
     if (framework.needsModel && config.model === undefined) {
       throw new UserError('training/no-model', `The framework "${framework.name}" starts from a model, and "${config.name}" names none.`, 'Give a model.');
     }
@@ -130,7 +130,7 @@ export class Trainer {
     if (!framework.kinds.includes(kind)) {
       throw new UserError('training/unsupported-kind', `The framework "${framework.name}" does not train ${kind}.`, `It trains: ${framework.kinds.join(', ')}.`);
     }
-    const { runs, model, rewardModel, blocks, launch } = this.#config;
+    const { runs, model, rewardModel, blocks } = this.#config;
     const run = await runs.create(
       {
         training: this.name,
@@ -145,7 +145,7 @@ export class Trainer {
         options: resolveOptions(framework, this.#options),
         blocks: resolveBlocks(framework, blocks ?? {}),
         seed: this.seed,
-        launch: { target: launch?.target ?? 'local', options: (launch?.options ?? {}) as Record<string, never> },
+        launch: this.#launch(),
       },
       {
         train: join(prepared.folder, 'train.arrow'),
@@ -155,6 +155,11 @@ export class Trainer {
     this.#run = run;
     await runs.launch(run, framework.worker(await run.job()), framework.environment);
     return run;
+  }
+
+  #launch() {
+    const { target = 'local', options = {} } = this.#config.launch ?? {};
+    return { target, options: resolveTable(launcherNamed(target).options, options, `launch "${target}"`) };
   }
 
   /** What the model says of texts: of the last run, or of the newest finished one of this name. */

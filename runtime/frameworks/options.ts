@@ -15,7 +15,7 @@ export function resolveOptions(framework: Framework, given: Values): Record<stri
     }
     renamed[current] = value;
   }
-  return resolve(framework.options, renamed, `"${framework.name}"`);
+  return resolveTable(framework.options, renamed, `"${framework.name}"`);
 }
 
 /** The blocks beside `options`; only those that are given stand in a job. */
@@ -31,16 +31,17 @@ export function resolveBlocks(framework: Framework, given: Readonly<Record<strin
           nearest(name, names) ?? (names.length > 0 ? `It has: ${names.join(', ')}.` : 'It has none.'),
         );
       }
-      return [name, resolve(table, values, `the block "${name}" of "${framework.name}"`)];
+      return [name, resolveTable(table, values, `the block "${name}" of "${framework.name}"`)];
     }),
   );
 }
 
-function resolve(table: readonly FrameworkOption[], given: Values, of: string): Record<string, Json> {
+/** Checks values against any table of options and fills the defaults in; `of` names the table in messages. */
+export function resolveTable(table: readonly FrameworkOption[], given: Values, of: string): Record<string, Json> {
   const names = table.map((option) => option.name);
   for (const name of Object.keys(given)) {
     if (!names.includes(name)) {
-      throw new UserError('training/unknown-option', `There is no option "${name}" in ${of}.`, nearest(name, names) ?? `There are: ${names.join(', ')}.`);
+      throw new UserError('training/unknown-option', `There is no option "${name}" in ${of}.`, nearest(name, names) ?? (names.length > 0 ? `There are: ${names.join(', ')}.` : 'It has none.'));
     }
   }
   return Object.fromEntries(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FrameworkOption } from '../frameworks/framework.js';
 
 /** A worker as its framework names it; where and how it runs is the launcher's. */
 export type WorkerProgram =
@@ -28,7 +29,7 @@ export interface Launcher {
   /** The word in `launch NAME { … }`. */
   readonly name: string;
   readonly doc: string;
-  readonly options: readonly { readonly name: string; readonly type: 'text' | 'number' | 'integer' | 'boolean' | 'list' | 'any'; readonly default?: unknown; readonly doc: string }[];
+  readonly options: readonly FrameworkOption[];
   /** Starts the worker and gives what finds it again, as JSON; does not wait for it to end. */
   start(request: LaunchRequest): Promise<LaunchRecord['reference']>;
   /** Is the worker queued or running? */

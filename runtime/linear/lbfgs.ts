@@ -32,8 +32,8 @@ const maxTrials = 50;
 
 /** Yields after each iteration, so that the caller can report, let other work run, or stop. */
 export function* minimize(objective: Objective, start: Float64Array, options: MinimizeOptions): Generator<Iteration, Iteration> {
-  let x = Float64Array.from(start);
-  let gradient = new Float64Array(x.length);
+  let x: Float64Array = Float64Array.from(start);
+  let gradient: Float64Array = new Float64Array(x.length);
   let value = objective(x, gradient);
   const history: { step: Float64Array; change: Float64Array; scale: number }[] = [];
   let current: Iteration = { iteration: 0, x, value, slope: largest(gradient), converged: largest(gradient) <= options.tolerance };
@@ -70,7 +70,8 @@ export function* minimize(objective: Objective, start: Float64Array, options: Mi
 
 /** Minus the gradient times the approximate inverse Hessian (two-loop recursion). */
 function descent(gradient: Float64Array, history: readonly { step: Float64Array; change: Float64Array; scale: number }[]): Float64Array {
-  const direction = gradient.map((part) => -part);
+  const direction = new Float64Array(gradient.length);
+  add(direction, -1, gradient);
   const shares = new Float64Array(history.length);
   for (let i = history.length - 1; i >= 0; i--) {
     const { step, change, scale } = history[i]!;
@@ -157,12 +158,14 @@ function between(a: Trial, b: Trial): number {
 
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  const { length } = a;
+  for (let i = 0; i < length; i++) sum += a[i]! * b[i]!;
   return sum;
 }
 
 function add(to: Float64Array, factor: number, part: Float64Array): void {
-  for (let i = 0; i < to.length; i++) to[i]! += factor * part[i]!;
+  const { length } = to;
+  for (let i = 0; i < length; i++) to[i]! += factor * part[i]!;
 }
 
 function combine(a: Float64Array, factor: number, b: Float64Array): Float64Array {
@@ -173,6 +176,6 @@ function combine(a: Float64Array, factor: number, b: Float64Array): Float64Array
 
 function largest(vector: Float64Array): number {
   let most = 0;
-  for (const part of vector) most = Math.max(most, Math.abs(part));
+  for (let i = 0; i < vector.length; i++) most = Math.max(most, Math.abs(vector[i]!));
   return most;
 }

@@ -28,7 +28,10 @@ export function logisticObjective(matrix: SparseMatrix, targets: Targets, C: num
   // Each output of `sigmoid` is a problem of its own, with its own sum of weights.
   const sums = new Float64Array(perOutput ? outputs : 1);
   rowWeights.forEach((weight, i) => (sums[perOutput ? i % outputs : 0]! += weight));
+  const strengths = Float64Array.from({ length: outputs }, (_, k) => 1 / (C * sums[perOutput ? k : 0]!));
   const scores = new Float64Array(outputs);
+  // The loops below are where training spends its time: plain variables are quicker than properties.
+  const { starts, indices, values } = matrix;
   return (x, gradient) => {
     gradient.fill(0);
     let loss = 0;
@@ -50,17 +53,20 @@ export function logisticObjective(matrix: SparseMatrix, targets: Targets, C: num
         scores[truth]! -= 1;
         for (let k = 0; k < outputs; k++) scores[k]! *= weight;
       }
-      for (let i = matrix.starts[row]!; i < matrix.starts[row + 1]!; i++) {
-        const at = matrix.indices[i]! * outputs;
-        const value = matrix.values[i]!;
-        for (let k = 0; k < outputs; k++) gradient[at + k]! += value * scores[k]!;
+      const to = starts[row + 1]!;
+      for (let i = starts[row]!; i < to; i++) {
+        const value = values[i]!;
+        let at = indices[i]! * outputs;
+        for (let k = 0; k < outputs; k++) gradient[at++]! += value * scores[k]!;
       }
       for (let k = 0; k < outputs; k++) gradient[size + k]! += scores[k]!;
     }
-    for (let i = 0; i < size; i++) {
-      const strength = 1 / (C * sums[perOutput ? i % outputs : 0]!);
-      loss += 0.5 * strength * x[i]! * x[i]!;
-      gradient[i]! += strength * x[i]!;
+    for (let i = 0; i < size; ) {
+      for (let k = 0; k < outputs; k++, i++) {
+        const pull = strengths[k]! * x[i]!;
+        loss += 0.5 * pull * x[i]!;
+        gradient[i]! += pull;
+      }
     }
     return loss;
   };
@@ -78,13 +84,14 @@ export function probabilities(matrix: SparseMatrix, x: Float64Array, link: Link,
   return result;
 }
 
-function score(matrix: SparseMatrix, row: number, x: Float64Array, outputs: number, scores: Float64Array): void {
-  const size = matrix.columns * outputs;
+function score({ columns, starts, indices, values }: SparseMatrix, row: number, x: Float64Array, outputs: number, scores: Float64Array): void {
+  const size = columns * outputs;
   for (let k = 0; k < outputs; k++) scores[k] = x[size + k]!;
-  for (let i = matrix.starts[row]!; i < matrix.starts[row + 1]!; i++) {
-    const at = matrix.indices[i]! * outputs;
-    const value = matrix.values[i]!;
-    for (let k = 0; k < outputs; k++) scores[k]! += value * x[at + k]!;
+  const to = starts[row + 1]!;
+  for (let i = starts[row]!; i < to; i++) {
+    const value = values[i]!;
+    let at = indices[i]! * outputs;
+    for (let k = 0; k < outputs; k++) scores[k]! += value * x[at++]!;
   }
 }
 

@@ -39,7 +39,7 @@ export interface Vectorizer {
 
 /** A trained classifier: pure data, and what it says of texts. */
 export class LinearModel implements Predictor {
-  readonly #columns: readonly ReadonlyMap<string, number>[];
+  #columns: readonly ReadonlyMap<string, number>[] | undefined;
 
   constructor(
     readonly labels: readonly string[],
@@ -47,9 +47,7 @@ export class LinearModel implements Predictor {
     readonly vectorizers: readonly Vectorizer[],
     /** As in `logisticObjective`: by feature, then the intercepts. */
     readonly parameters: Float64Array,
-  ) {
-    this.#columns = vectorizers.map(({ vocabulary }) => new Map(vocabulary.terms.map((term, at) => [term, at])));
-  }
+  ) {}
 
   get link(): Link {
     return this.multiLabel || this.labels.length === 2 ? 'sigmoid' : 'softmax';
@@ -61,6 +59,8 @@ export class LinearModel implements Predictor {
 
   /** The TF-IDF rows of texts that can be read more than once. */
   async matrix(texts: () => AsyncIterable<string> | Iterable<string>): Promise<SparseMatrix> {
+    // Large, and a model of one step of the training never needs it.
+    this.#columns ??= this.vectorizers.map(({ vocabulary }) => new Map(vocabulary.terms.map((term, at) => [term, at])));
     const parts: SparseMatrix[] = [];
     for (const [i, { options, vocabulary }] of this.vectorizers.entries()) {
       parts.push(await transformTfidf(texts(), vocabulary, this.#columns[i]!, options));

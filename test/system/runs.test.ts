@@ -219,4 +219,5 @@ it('trains in this process where that is asked for', async () => {
   await firstProgress(run);
   expect(await run.stop()).toBe('stopped');
   expect(() => new Trainer({ name: 'topics', framework: 'linear', runs, launch: { target: 'slurm' } })).toThrow(expect.objectContaining({ code: 'launch/not-available' }));
+  expect(() => new Trainer({ name: 'topics', framework: 'linear', runs, launch: { target: 'local', options: { gpus: 1 } } })).toThrow('no option "gpus" in launch "local"');
 });
