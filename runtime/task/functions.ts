@@ -102,9 +102,9 @@ export const functions: readonly FunctionDefinition[] = [
     define(role, { content: text }, { returns: message, doc: `A message of the role ${role}.`, example: `text(${role}("Hello")) == "Hello"` }, (content: string): Message => ({ role, content })),
   ),
   // Rankings
-  define('best', { ranking }, { returns: text, doc: 'The option of the best rank; of several the first. Null where nothing is ranked.', example: 'is_null(best([])) == true' }, (items: RankedItem[]) => byRank(items)[0] ?? null),
-  define('worst', { ranking }, { returns: text, doc: 'The option of the worst rank; of several the last. Null where nothing is ranked.', example: 'is_null(worst([])) == true' }, (items: RankedItem[]) => byRank(items).at(-1) ?? null),
-  define('in_order', { ranking }, { returns: texts, doc: 'The options, best first.', example: 'in_order([]) == []' }, byRank),
+  define('best', { ranking }, { returns: text, doc: 'The option of the best rank; of several the first. Null where nothing is ranked.', example: 'is_null(best(parse_json("[]"))) == true' }, (items: RankedItem[]) => byRank(items)[0] ?? null),
+  define('worst', { ranking }, { returns: text, doc: 'The option of the worst rank; of several the last. Null where nothing is ranked.', example: 'is_null(worst(parse_json("[]"))) == true' }, (items: RankedItem[]) => byRank(items).at(-1) ?? null),
+  define('in_order', { ranking }, { returns: texts, doc: 'The options, best first.', example: 'in_order(parse_json("[]")) == []' }, byRank),
 ];
 
 const byName = new Map(functions.map((definition) => [definition.name, definition]));

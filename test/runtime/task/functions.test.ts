@@ -1,35 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { compile, parse } from '../../../dsl/index.js';
+import { languageSchema } from '../../../magics/schema.js';
 import { functions } from '../../../runtime/task/functions.js';
 import type { Expression } from '../../../runtime/task/program.js';
 import { memory } from '../memory.js';
 import { call, column, list, literal, make } from './run.js';
 
-/** Reads `name(arg, …) == value` with literals, lists and calls: as much of the language as examples need. */
-function parse(source: string): Expression {
-  let at = 0;
-  const skip = (token: string) => {
-    while (source[at] === ' ') at++;
-    const found = source.startsWith(token, at);
-    if (found) at += token.length;
-    return found;
-  };
-  const items = (end: string): Expression[] => {
-    const found: Expression[] = [];
-    while (!skip(end)) {
-      found.push(value());
-      skip(',');
-    }
-    return found;
-  };
-  const value = (): Expression => {
-    if (skip('[')) return list(...items(']'));
-    const token = /^\s*("(?:[^"\\]|\\.)*"|-?[\d.]+|\w+)/.exec(source.slice(at))!;
-    at += token[0].length;
-    return /^[a-z_]+$/.test(token[1]!) && skip('(') ? call(token[1]!, ...items(')')) : literal(JSON.parse(token[1]!) as string);
-  };
-  const left = value();
-  if (!skip('==')) throw new Error(`no "==" in: ${source}`);
-  return { op: '==', left, right: value() };
+/** Reads an expression as the language does; a mistake in it is an error. */
+function parseExpression(text: string): Expression {
+  const { declarations, diagnostics } = parse({ name: 'example', text: `task t: pretraining on d {\n  let value = ${text}\n  text = json([value])\n}\ndataset d from value d`, lineOffset: 0 });
+  const compiled = compile(declarations, { schema: languageSchema({ d: { fields: [], questions: {}, metadata: [], extraMetadata: false } }) });
+  expect([...diagnostics, ...compiled.diagnostics].map(({ message }) => message)).toEqual([]);
+  const [entry] = compiled.plan.tasks['t']!.entries!;
+  return (entry as { value: Expression }).value;
 }
 
 async function evaluate(expression: Expression): Promise<unknown> {
@@ -40,7 +23,7 @@ async function evaluate(expression: Expression): Promise<unknown> {
 describe('the example of', () => {
   it.each(functions.map(({ name, example }) => [name, example]))('%s holds: %s', async (name, example) => {
     expect(example).toContain(`${name}(`);
-    expect(await evaluate(parse(example))).toBe(true);
+    expect(await evaluate(parseExpression(example))).toBe(true);
   });
 });
 
