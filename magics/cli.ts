@@ -14,9 +14,6 @@ import { commandNamed, commandsOf } from './registry.js';
 import { Session } from './session.js';
 import { Terminal } from './terminal.js';
 
-/** Exit codes: 0 done, 1 a mistake was reported, 2 the command was used wrongly, 130 interrupted. */
-process.exitCode = await main(process.argv.slice(2));
-
 async function main(argv: readonly string[]): Promise<number> {
   const interrupt = new AbortController();
   // The first Ctrl-C asks politely, so that nothing half-written is left; the second one ends.
@@ -91,3 +88,6 @@ function report(error: unknown): void {
   const lines = (error as { toLines?(): string[] }).toLines?.();
   process.stderr.write(`${lines ? lines.join('\n') : error instanceof Error ? error.stack : String(error)}\n`);
 }
+
+/** Exit codes: 0 done, 1 a mistake was reported, 2 the command was used wrongly, 130 interrupted. */
+process.exitCode = await main(process.argv.slice(2));

@@ -89,12 +89,12 @@ function printLoop(loop: LoopPlan): string {
   switch (loop.over) {
     case 'responses': {
       const more = loop.statuses.filter((status) => status !== 'submitted');
-      return `for ${loop.first ? 'first' : 'each'} response${more.length > 0 ? ` including ${more.join(', ')}` : ''}`;
+      return `${loop.first ? 'first' : 'each'} response${more.length > 0 ? ` including ${more.join(', ')}` : ''}`;
     }
     case 'pairs':
-      return `for each pair (${loop.better}, ${loop.worse}) in ${printExpression(loop.ranking)}`;
+      return `each pair (${loop.better}, ${loop.worse}) in ${printExpression(loop.ranking)}`;
     case 'items':
-      return `for each ${loop.name} in ${printExpression(loop.list)}`;
+      return `each ${loop.name} in ${printExpression(loop.list)}`;
   }
 }
 
