@@ -78,8 +78,12 @@ export class Executor {
   interrupt(): void {
     const running = this.#running;
     if (!running || running.interrupt) return;
-    if (running.started) running.interrupt = new Interrupt(this.start(), running.id);
-    else running.settle({ status: 'error', error: interrupted });
+    if (running.started) {
+      const child = this.start();
+      // A program that waits to write cannot be stopped.
+      child.paused = false;
+      running.interrupt = new Interrupt(child, running.id);
+    } else running.settle({ status: 'error', error: interrupted });
   }
 
   end(): void {
@@ -207,7 +211,7 @@ export class Executor {
   /** Lets the program wait while clients take in what it wrote. */
   #hold(): void {
     const child = this.#child;
-    if (!child || this.sender.pendingBytes < pendingOutputLimit) return;
+    if (!child || this.#running?.interrupt || this.sender.pendingBytes < pendingOutputLimit) return;
     child.paused = true;
     void this.sender.drained().then(() => (child.paused = false));
   }
@@ -261,8 +265,11 @@ const interrupted: Thrown = {
 const processEnded = (reason: string): Thrown =>
   own('kernel/process-ended', `The process that runs cells ${reason}; its variables are lost.`, 'A fresh process runs the next cell: run the cells above again first.');
 
-const defect = (error: Error): Thrown =>
-  own('kernel/reader-failed', `The cell could not be read: ${error.message}`, 'Run it again; restart the kernel if that does not help.');
+const defect = (error: Error): Thrown => {
+  const [message, ...stack] = error.message.split('\n') as [string, ...string[]];
+  const shown = own('kernel/reader-failed', `The cell could not be read: ${message}`, 'Run it again; restart the kernel if that does not help.');
+  return { ...shown, traceback: [...shown.traceback, ...stack] };
+};
 
 /** Several mistakes as one error: the first names it, all are shown. */
 function allOf(errors: readonly CellError[]): Thrown {

@@ -41,22 +41,27 @@ export class OrderedSender {
 
 const size = (frames: readonly Json[]): number => frames.reduce((sum, frame) => sum + frame.length, 0);
 
+/** Messages of output that wait in ZeroMQ for one client before all wait for it. */
+const outputMark = 100;
+/** A client that takes no output for so long is waited for no more. */
+const stallMs = 10_000;
+
 export type RequestChannel = 'shell' | 'control' | 'stdin';
 
 /** The five bound sockets of a kernel. */
 export class Sockets {
-  // Nothing is dropped at a high-water mark; the executor stops reading output while much waits to be sent.
   readonly #options = { linger: 1000, sendHighWaterMark: 0, receiveHighWaterMark: 0 };
   readonly #shell = new zmq.Router(this.#options);
   readonly #control = new zmq.Router(this.#options);
   readonly #stdin = new zmq.Router(this.#options);
   readonly #heartbeat = new zmq.Router(this.#options);
-  readonly #iopub = new zmq.XPublisher(this.#options);
+  readonly #iopub = new zmq.XPublisher({ ...this.#options, sendHighWaterMark: outputMark, noDrop: true });
+  #stalled = false;
 
   readonly shell = new OrderedSender(this.#shell);
   readonly control = new OrderedSender(this.#control);
   readonly stdin = new OrderedSender(this.#stdin);
-  readonly iopub = new OrderedSender(this.#iopub);
+  readonly iopub = new OrderedSender({ send: (frames) => this.#publish(frames) });
   readonly #echo = new OrderedSender(this.#heartbeat);
 
   #subscribe: () => void = () => undefined;
@@ -85,6 +90,25 @@ export class Sockets {
     void loop(this.#shell, (frames) => receive('shell', frames));
     void loop(this.#control, (frames) => receive('control', frames));
     void loop(this.#stdin, (frames) => receive('stdin', frames));
+  }
+
+  /** Waits for the slowest client, within reason: what waits here makes the executor stop reading outputs. */
+  async #publish(frames: Json[]): Promise<void> {
+    const patience = performance.now() + (this.#stalled ? 0 : stallMs);
+    do {
+      try {
+        await this.#iopub.send(frames);
+        this.#stalled = false;
+        return;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+    } while (performance.now() < patience);
+    // A client that stopped listening misses this; the others do not.
+    this.#stalled = true;
+    this.#iopub.noDrop = false;
+    await this.#iopub.send(frames).finally(() => (this.#iopub.noDrop = true));
   }
 
   /** Sends what waits, then closes. */
