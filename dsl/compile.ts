@@ -86,7 +86,7 @@ export function compile(declarations: readonly Declaration[], options: CompileOp
 
 /** Looks up every name of a program. */
 export function analyze(declarations: readonly Declaration[], { schema, params: given = {}, dataset }: CompileOptions): Analysis {
-  const program = new Program(declarations, schema, given);
+  const program = new Program(declarations, schema);
   const reportIn = (declaration: Declaration): Report => (problem, span, source = declaration.source) => program.report(problem, span, source);
   const all = <N>(kind: Declaration['kind']) => program.current.filter((one) => one.kind === kind) as (Declaration & { readonly syntax: N })[];
 

@@ -11,3 +11,4 @@ export { nearest, suggest } from './suggest.js';
 export { complete, type CompletionItem, type Completions, type EditorContext } from './complete.js';
 export { hover } from './hover.js';
 export { isComplete } from './isComplete.js';
+export { format } from './format.js';

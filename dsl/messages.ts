@@ -10,9 +10,6 @@ const list = (names: readonly string[], last = 'or') =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${last} ${names[names.length - 1]!}`;
 const quoted = (names: readonly string[], last?: string) => list(names.map((name) => `"${name}"`), last);
 const an = (noun: string) => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
-/** The nearest name, or all of them in words. */
-const oneOf = (name: string, known: readonly string[], otherwise?: string) =>
-  nearest(name, known) !== undefined || known.length > 0 ? suggest(name, known) : otherwise;
 
 // Syntax
 
@@ -81,7 +78,7 @@ export const unknownName = (name: string, known: readonly string[]): Problem =>
 export const ambiguous = (name: string): Problem =>
   error('name/ambiguous', `"${name}" is both a field and a question.`, `Write \`field.${name}\` or \`question.${name}\`.`);
 export const unknownDeclaration = (kind: string, name: string, known: readonly string[]): Problem =>
-  error(`name/unknown-${kind}`, `There is no ${kind} "${name}".`, oneOf(name, known, `Declare it: \`${kind} ${name} …\`.`));
+  error(`name/unknown-${kind}`, `There is no ${kind} "${name}".`, suggest(name, known) ?? `Declare it: \`${kind} ${name} …\`.`);
 export const unknownModel = (name: string, known: readonly string[]): Problem => {
   const near = nearest(name, known);
   return error('name/unknown-training', `There is no training or parameter "${name}".`, near === undefined ? `A model's own name stands in quotes: "${name}".` : `Did you mean "${near}"?`);

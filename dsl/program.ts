@@ -1,6 +1,6 @@
 import type { Declaration, DeclarationKind, Expression } from './ast.js';
 import type { Diagnostic, Problem } from './diagnostics.js';
-import type { ExpressionPlan, Literal } from './plan.js';
+import type { ExpressionPlan } from './plan.js';
 import type { DatasetSchema, QuestionSchema, Schema, ValueType } from './schema.js';
 import type { Source, Span } from './source.js';
 
@@ -34,7 +34,7 @@ export class Program {
   private readonly byName = new Map<string, Declaration>();
   private readonly seen = new Set<string>();
 
-  constructor(readonly declarations: readonly Declaration[], readonly schema: Schema, readonly given: Readonly<Record<string, Literal>>) {
+  constructor(readonly declarations: readonly Declaration[], readonly schema: Schema) {
     for (const declaration of declarations) this.byName.set(declaration.name, declaration);
   }
 

@@ -24,6 +24,8 @@ const deepest = 200;
  */
 export class TreeBuilder {
   private depth = 0;
+  /** The end of the entry being read: where something stands that recovery left nothing of. */
+  private here = 0;
   private readonly spans = new Map<CstNode, Span>();
 
   /** `isTroubled`: has something between these offsets been reported already? Then its value is not guessed at. */
@@ -35,6 +37,7 @@ export class TreeBuilder {
     const span = this.span(inner);
     if (inner.name === 'include') return { kind: 'Include', path: this.expressionOf(inner), span };
     const name = this.name(inner, 'name');
+    this.here = span.end;
     if (!name) return undefined;
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name.text)) this.report(messages.hyphenatedDeclaration(name.text), name.span);
     switch (inner.name) {
@@ -154,7 +157,8 @@ export class TreeBuilder {
 
   private expressionOf(owner: CstNode): ast.Expression {
     const expression = node(owner, 'expression');
-    return expression ? this.expression(expression) : { kind: 'Missing', span: { start: this.span(owner).end, end: this.span(owner).end } };
+    this.here = this.span(owner).end;
+    return expression ? this.expression(expression) : { kind: 'Missing', span: { start: this.here, end: this.here } };
   }
 
   expression(cst: CstNode): ast.Expression {
@@ -168,7 +172,7 @@ export class TreeBuilder {
 
   /** `x | f(a)` is `f(x, a)`. */
   private pipe(value: ast.Expression, stage: ast.Expression): ast.Expression {
-    const span = { start: value.span.start, end: stage.span.end };
+    const span = cover(value.span, stage.span);
     if (stage.kind === 'Missing' || value.kind === 'Missing') return { kind: 'Missing', span };
     if (stage.kind === 'Name') return { kind: 'Call', span, callee: stage, args: [{ value }] };
     if (stage.kind === 'Call') return { ...stage, span, args: [{ value }, ...stage.args] };
@@ -215,7 +219,7 @@ export class TreeBuilder {
         const isNot = prefix.image === 'not';
         let value = apply(index + 1);
         if (isNot) value = climb(value, Math.max(notLevel + 1, floor));
-        return { kind: 'Unary', operator: prefix.image as ast.Unary['operator'], value, span: { start: prefix.startOffset, end: value.span.end } };
+        return { kind: 'Unary', operator: prefix.image as ast.Unary['operator'], value, span: cover(spanOf(prefix), value.span) };
       };
       return apply(0);
     };
@@ -231,7 +235,7 @@ export class TreeBuilder {
         const right = climb(operand(level + 1), level + 1);
         left = {
           kind: 'Binary', operator: operator.image as ast.BinaryOperator, operatorSpan: spanOf(operator), left, right,
-          span: { start: left.span.start, end: right.span.end },
+          span: cover(left.span, right.span),
         };
       }
     };
@@ -249,7 +253,7 @@ export class TreeBuilder {
   }
 
   private suffix(object: ast.Expression, cst: CstNode): ast.Expression {
-    const span = { start: object.span.start, end: Math.max(object.span.end, this.span(cst).end) };
+    const span = cover(object.span, this.span(cst) === nowhere ? object.span : this.span(cst));
     const missing: ast.Missing = { kind: 'Missing', span };
     const args = node(cst, 'arguments');
     const member = this.name(cst, 'member');
@@ -330,7 +334,8 @@ export class TreeBuilder {
   }
 
   private missing(cst: CstNode): ast.Missing {
-    return { kind: 'Missing', span: this.span(cst) };
+    const span = this.span(cst);
+    return { kind: 'Missing', span: span === nowhere ? { start: this.here, end: this.here } : span };
   }
 
   private emptySlots(cst: CstNode, item: string): void {
@@ -378,6 +383,7 @@ export class TreeBuilder {
 /** The span of a piece of syntax in which recovery left no token of the author's. */
 const nowhere: Span = { start: 0, end: 0 };
 const spanOf = (found: IToken): Span => ({ start: found.startOffset, end: found.startOffset + found.image.length });
+const cover = (a: Span, b: Span): Span => ({ start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) });
 const optional = <K extends string, V>(key: K, value: V | undefined) => (value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
 const nodes = (cst: CstNode, label: string) => (cst.children[label] ?? []).filter((child): child is CstNode => !isToken(child));
 const node = (cst: CstNode, label: string) => nodes(cst, label)[0];

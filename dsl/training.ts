@@ -135,10 +135,10 @@ class EntryReader {
     }
   }
 
-  private isDeclared(name: string, kind: 'task' | 'dataset' | 'training', { span }: Expression, report: Report): boolean {
+  private isDeclared(name: string, kind: 'task' | 'dataset', { span }: Expression, report: Report): boolean {
     const { program } = this.around;
     const found = program.find(name);
-    if (found?.kind === kind) return true;
+    if (found?.kind === kind || (!found && kind === 'dataset' && Object.hasOwn(program.schema.datasets, name))) return true;
     report(found ? messages.wrongDeclaration(kind, name, found.kind) : messages.unknownDeclaration(kind, name, program.names(kind)), span);
     return false;
   }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { compile, complete, hover, isComplete, parse, printDiagnostic } from '../../dsl/index.js';
+import { compile, complete, format, hover, isComplete, parse, printDiagnostic } from '../../dsl/index.js';
 import { schema } from '../fixtures/dsl/schema.js';
 
 const folder = join(import.meta.dirname, '../fixtures/dsl');
@@ -47,12 +47,16 @@ it('reads, checks and explains 2,000 mutated programs without a crash, every pla
       if (printDiagnostic(diagnostic).includes('undefined')) expect(text).toContain('undefined');
     }
     if (parsed.diagnostics.length > 0 && parsed.declarations.length === 0) expect(Object.keys(plan.tasks)).toEqual([]);
-    if (i % 5 === 0) {
+    if (i % 10 === 0) {
       const at = random(text.length + 1);
       const context = { schema, declarations: [] };
       expect(complete(text, at, context).end).toBe(at);
       hover(text, at, context);
       isComplete(text);
+      const once = format(text);
+      if (format(once) !== once) expect(format(once), JSON.stringify(text)).toBe(once);
+      const tasks = Object.values(compile(parse({ ...source, text: once }).declarations, { schema }).plan.tasks).map(({ fingerprint }) => fingerprint);
+      expect(tasks).toEqual(Object.values(plan.tasks).map(({ fingerprint }) => fingerprint));
     }
   }
 }, 20_000);
