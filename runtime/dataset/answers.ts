@@ -41,17 +41,19 @@ function answerProblem({ type, options }: Answerable, value: unknown): Problem |
       if (typeof value !== 'number' || !Number.isFinite(value)) return wrong(`is ${show(value)}`, 'It must be a number of the scale.');
       return options && !options.includes(value) ? wrong(`is ${value}, which is not on the scale`, `The scale is ${options.join(', ')}.`) : undefined;
     case 'ranking': {
-      if (!Array.isArray(value)) return wrong(`is ${show(value)}`, 'It must be a list of options with their ranks.');
+      if (!areObjects(value)) return wrong(`is ${show(value)}`, 'It must be a list of options with their ranks.');
       const items = value as RankedItem[];
       if (new Set(items.map((item) => item.value)).size < items.length) return wrong('ranks one option twice', 'Rank each option once; ranks may be equal.');
       return items.map((item) => (item.rank !== null && !(Number.isInteger(item.rank) && item.rank >= 1) ? wrong(`has the rank ${show(item.rank)}`, 'Ranks are whole numbers from 1 on.') : labelProblem(item.value, options))).find(Boolean);
     }
     case 'span': {
-      if (!Array.isArray(value)) return wrong(`is ${show(value)}`, 'It must be a list of spans.');
-      return (value as Span[]).map((span) => (Number.isInteger(span.start) && span.start >= 0 && span.end > span.start ? labelProblem(span.label, options) : wrong(`has a span from ${span.start} to ${span.end}`, 'A span ends behind its start, which is 0 or more.'))).find(Boolean);
+      if (!areObjects(value)) return wrong(`is ${show(value)}`, 'It must be a list of spans.');
+      return (value as Span[]).map((span) => (Number.isInteger(span.start) && Number.isInteger(span.end) && span.start >= 0 && span.end > span.start ? labelProblem(span.label, options) : wrong(`has a span from ${span.start} to ${span.end}`, 'A span ends behind its start, which is 0 or more.'))).find(Boolean);
     }
   }
 }
+
+const areObjects = (value: unknown): boolean => Array.isArray(value) && value.every((item) => typeof item === 'object' && item !== null);
 
 function labelProblem(label: string, options: readonly (string | number)[] | undefined): Problem | undefined {
   if (!options || options.includes(label)) return undefined;

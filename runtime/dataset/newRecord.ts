@@ -1,6 +1,7 @@
 import { UserError } from '../error.js';
 import { checkAnswer } from './answers.js';
-import type { FeedbackRecord, FeedbackResponse, Suggestion } from './record.js';
+import { SpanQuestion } from './questions.js';
+import type { FeedbackRecord, FeedbackResponse, Span, Suggestion } from './record.js';
 import type { DatasetSettings } from './settings.js';
 
 /** A record as users write it: only fields are needed. */
@@ -29,24 +30,23 @@ export function completeRecord({ id, fields, responses = [], suggestions = {}, m
 }
 
 /** @throws {UserError} naming the record: `data/record`, `data/duplicate-answer`, `data/answer`, `data/metadata`. */
-export function checkRecord(record: FeedbackRecord, settings: DatasetSettings): void {
-  const where = `record "${record.id}"`;
+export function checkRecord(record: FeedbackRecord, settings: DatasetSettings, where = `record "${record.id}"`): void {
   const { fields, questions, metadataProperties, vectorsSettings, allowExtraMetadata } = settings;
   const known = (name: string): boolean => fields.some((field) => field.name === name);
   const strange = Object.keys(record.fields).find((name) => !known(name));
   if (strange !== undefined) throw new UserError('data/record', `${where} has a field "${strange}" that the data set does not have.`, `Its fields are: ${fields.map((f) => f.name).join(', ')}.`);
   for (const { name, required } of fields) {
-    const value = record.fields[name];
+    const value = Object.hasOwn(record.fields, name) ? record.fields[name] : undefined;
     if (required && typeof value !== 'string') throw new UserError('data/record', `${where} lacks the field "${name}".`, 'Give it a text; an empty one is fine.');
   }
   const annotators = new Set<string>();
   for (const { annotator, values } of record.responses) {
     if (annotator !== null && annotators.has(annotator)) throw new UserError('data/duplicate-answer', `${where}: "${annotator}" answered twice.`, 'Give one response of each annotator.');
     if (annotator !== null) annotators.add(annotator);
-    checkAnswers(values, settings, `${where}, annotator ${annotator === null ? 'unknown' : `"${annotator}"`}`);
+    checkAnswers(values, settings, record.fields, `${where}, annotator ${annotator === null ? 'unknown' : `"${annotator}"`}`);
   }
   const suggested = Object.fromEntries(Object.entries(record.suggestions).map(([question, { value }]) => [question, value]));
-  checkAnswers(suggested, { questions }, `${where}, suggestion`);
+  checkAnswers(suggested, settings, record.fields, `${where}, suggestion`);
   for (const [name, value] of Object.entries(record.metadata)) {
     const property = metadataProperties.find((p) => p.name === name);
     const problem = property ? property.problem(value) : allowExtraMetadata ? undefined : 'is not one of the metadata properties';
@@ -61,10 +61,14 @@ export function checkRecord(record: FeedbackRecord, settings: DatasetSettings): 
   }
 }
 
-function checkAnswers(values: FeedbackResponse['values'], { questions }: Pick<DatasetSettings, 'questions'>, where: string): void {
+function checkAnswers(values: FeedbackResponse['values'], { questions }: DatasetSettings, fields: FeedbackRecord['fields'], where: string): void {
   for (const [name, value] of Object.entries(values)) {
     const question = questions.find((q) => q.name === name);
     if (!question) throw new UserError('data/record', `${where}: there is no question "${name}".`, `The questions are: ${questions.map((q) => q.name).join(', ')}.`);
     checkAnswer(question, value, () => where);
+    if (!(question instanceof SpanQuestion)) continue;
+    const length = [...(fields[question.field] ?? '')].length;
+    const outside = (value as readonly Span[]).find(({ end }) => end > length);
+    if (outside) throw new UserError('data/answer', `${where}: the answer to "${name}" has a span that ends at ${outside.end}, and "${question.field}" has ${length} code points.`, 'A span lies in its field; its places count code points from 0.');
   }
 }

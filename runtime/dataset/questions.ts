@@ -9,8 +9,11 @@ export interface QuestionSettings {
   readonly required?: boolean | undefined;
 }
 
-/** Labels in order, or values with the texts that annotators see. */
-export type Labels = readonly string[] | Readonly<Record<string, string>>;
+/**
+ * Labels in order, or values with the texts that annotators see. In an object JavaScript puts values that are whole
+ * numbers first; pairs or a map keep any order.
+ */
+export type Labels = readonly (string | readonly [value: string, text: string])[] | ReadonlyMap<string, string> | Readonly<Record<string, string>>;
 
 abstract class Base {
   abstract readonly type: string;
@@ -120,12 +123,18 @@ export class SpanQuestion extends Labelled {
 export type Question = TextQuestion | LabelQuestion | MultiLabelQuestion | RatingQuestion | RankingQuestion | SpanQuestion;
 
 function labelMap(name: string, labels: Labels, least: number): ReadonlyMap<string, string> {
-  const pairs = Array.isArray(labels) ? (labels as readonly string[]).map((label) => [label, label] as const) : Object.entries(labels as Record<string, string>);
+  const pairs = labelPairs(labels);
   const texts = new Set(pairs.map(([, text]) => text));
   const map = new Map(pairs);
   if (map.size < pairs.length || texts.size < pairs.length) throw wrong(name, 'has one label twice', 'Give each label once.');
   if (map.size < least) throw wrong(name, `needs at least ${least === 1 ? 'one label' : 'two labels'}`, 'Write label("yes", "no"), say.');
   return map;
+}
+
+function labelPairs(labels: Labels): (readonly [string, string])[] {
+  if (labels instanceof Map) return [...(labels as ReadonlyMap<string, string>)];
+  if (!Array.isArray(labels)) return Object.entries(labels as Record<string, string>);
+  return (labels as readonly (string | readonly [string, string])[]).map((label) => (typeof label === 'string' ? [label, label] : label));
 }
 
 function visible(name: string, asked: number | null | undefined, labels: number): number | null {

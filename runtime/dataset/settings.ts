@@ -19,7 +19,7 @@ export interface DatasetSettings {
 const text = z.string();
 const common = { name: text, title: text.nullish(), description: text.nullish(), required: z.boolean().nullish() };
 const label = z.union([text, z.number().transform(String)]);
-const labels = z.union([z.array(label), z.record(text, label)]);
+const labels = z.union([z.array(label), z.map(label, label)]);
 const visible = { visible_labels: z.int().nullish() };
 
 const field = z.strictObject({ name: text, title: text.nullish(), required: z.boolean().nullish(), type: z.literal('text').nullish(), use_markdown: z.boolean().nullish() });
@@ -35,7 +35,7 @@ const question = z.discriminatedUnion('type', [
     ...visible,
     type: z.literal('span'),
     field: text,
-    labels: z.union([labels, z.array(z.object({ value: text, text: text.nullish(), description: text.nullish() }))]),
+    labels: z.union([z.array(z.object({ value: label, text: label.nullish(), description: text.nullish() })), labels]),
     allow_overlapping: z.boolean().nullish(),
   }),
 ]);
@@ -61,9 +61,8 @@ const Settings = z.strictObject({
 export function parseSettings(yaml: string, path: string): DatasetSettings {
   let read: unknown;
   try {
-    // Ids of 1.x are tagged as Python objects; their blocks are dropped, as they say nothing about the data.
-    const plain = yaml.replace(/^(\s*-?\s*)(?:id|\w+): !!python\/object:uuid\.UUID\s*\n(?:\s+int: \d+\n?)/gm, '$1');
-    read = parse(plain, { maxAliasCount: 20, strict: true, logLevel: 'silent' });
+    // Tags (1.x wrote ids as Python objects) are not resolved. Maps keep the order of labels that look like numbers.
+    read = plain(parse(yaml, { maxAliasCount: 20, strict: true, logLevel: 'error', mapAsMap: true }));
   } catch (error) {
     throw new UserError('data/settings', `"${path}" is no YAML: ${(error as Error).message.split('\n')[0]}`, 'Write it again from Argilla, or mend the line.');
   }
@@ -110,7 +109,14 @@ export function writeSettings({ fields, questions, metadataProperties, vectorsSe
     questions: questions.map(fromQuestion),
     vectors_settings: vectorsSettings.length === 0 ? null : vectorsSettings,
   };
-  return stringify(settings, { sortMapEntries: true, lineWidth: 0 });
+  return stringify(sorted(settings), { lineWidth: 0 });
+}
+
+/** Keys in order of the alphabet; labels with texts are a map, whose order is theirs. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null || value instanceof Map) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, sorted(item)]));
 }
 
 const typeNames = { label: 'label_selection', multi_label: 'multi_label_selection' } as const;
@@ -118,7 +124,7 @@ const typeNames = { label: 'label_selection', multi_label: 'multi_label_selectio
 function fromQuestion(question: Question): object {
   const { name, title, description, required } = question;
   const base = { name, title, description, required, type: question.type in typeNames ? typeNames[question.type as 'label'] : question.type };
-  const plain = (labels: ReadonlyMap<string, string>): Labels => ([...labels].every(([value, text]) => value === text) ? [...labels.keys()] : Object.fromEntries(labels));
+  const plain = (labels: ReadonlyMap<string, string>): Labels => ([...labels].every(([value, text]) => value === text) ? [...labels.keys()] : labels);
   if (question instanceof TextQuestion) return { ...base, use_markdown: question.useMarkdown };
   if (question instanceof RatingQuestion) return { ...base, values: question.values };
   if (question instanceof RankingQuestion) return { ...base, values: plain(question.values) };
@@ -153,13 +159,21 @@ function toQuestion(q: z.infer<typeof question>): Question {
 }
 
 function spanLabels(labels: Labels | readonly { value: string; text?: string | null | undefined }[]): Labels {
-  if (!Array.isArray(labels)) return labels as Labels;
-  return Object.fromEntries(labels.map((l: string | { value: string; text?: string | null }) => (typeof l === 'string' ? [l, l] : [l.value, l.text ?? l.value])));
+  const [first] = labels instanceof Map ? [] : (labels as readonly unknown[]);
+  if (typeof first !== 'object') return labels as Labels;
+  return (labels as readonly { value: string; text?: string | null }[]).map(({ value, text }) => [value, text ?? value] as const);
 }
 
 /** Keys that are null or missing mean the default. */
 function defined<T extends object>(settings: T): { [K in keyof T]: NonNullable<T[K]> } {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null && value !== undefined)) as never;
+}
+
+/** Objects instead of maps, but for labels with their texts: their order says how ties are decided. */
+function plain(value: unknown, key?: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => plain(item));
+  if (!(value instanceof Map) || key === 'labels' || (key === 'values' && value.size > 0)) return value;
+  return Object.fromEntries([...value].map(([name, item]) => [String(name), plain(item, name)]));
 }
 
 /** Some versions wrote ids and a copy of the settings beside each question. */

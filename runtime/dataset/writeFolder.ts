@@ -7,6 +7,7 @@ import type { FeedbackDataset } from './feedbackDataset.js';
 import type { Question } from './questions.js';
 import type { AnswerValue, FeedbackRecord, RankedItem, Span } from './record.js';
 import { writeSettings } from './settings.js';
+import { batchSize } from './sources/memory.js';
 
 /**
  * Writes a data set in the hub's layout (Argilla 1.x: `argilla.yaml`, one parquet file below `data/`, a card), whole or not
@@ -22,6 +23,7 @@ export async function writeFolder(path: string, dataset: FeedbackDataset): Promi
     columnData: columns.map(({ name, data }) => ({ name, data })),
     schema: [{ name: 'schema', num_children: columns.length, repetition_type: 'REQUIRED' }, ...columns.flatMap(({ schema }) => schema)],
     codec: 'SNAPPY',
+    rowGroupSize: batchSize,
   });
   await writeFolderAtomic(path, async (folder) => {
     await mkdir(join(folder, 'data'));
@@ -67,13 +69,13 @@ function toColumns({ fields, questions, vectorsSettings }: FeedbackDataset, reco
 /** A question's answers, its suggestion, and what is known about the suggestion. */
 function questionColumns({ name, type }: Question, records: readonly FeedbackRecord[]): ParquetColumn[] {
   const many = type === 'multi_label' || type === 'ranking' || type === 'span';
-  const suggestions = records.map((record) => record.suggestions[name]);
+  const suggestions = records.map(({ suggestions: all }) => (Object.hasOwn(all, name) ? all[name] : undefined));
   const score = many ? list('score', leaf('element', 'FLOAT')) : leaf('score', 'FLOAT');
   return [
     {
       name,
       data: records.map(({ responses }) =>
-        responses.flatMap(({ annotator, status, values }) => (values[name] === undefined ? [] : [{ user_id: annotator, value: toValue(type, values[name]), status }])),
+        responses.flatMap(({ annotator, status, values }) => (Object.hasOwn(values, name) ? [{ user_id: annotator, value: toValue(type, values[name]!), status }] : [])),
       ),
       schema: list(name, struct('element', leaf('user_id', 'STRING'), valueSchema('value', type), leaf('status', 'STRING'))),
     },

@@ -10,11 +10,14 @@ import { LabelQuestion, MultiLabelQuestion, RankingQuestion, RatingQuestion, Spa
 import type { AnswerValue, FeedbackRecord, FeedbackResponse, RankedItem, RecordBatch, RecordSource, ResponseStatus, Span, Suggestion } from '../record.js';
 import type { DatasetSettings } from '../settings.js';
 import { MemorySource } from './memory.js';
+import { openRecordLines } from './recordLines.js';
 import { openRows, type Table, type TableRow } from './tableRows.js';
 
 export interface FileOptions {
-  /** Which column is what. */
-  readonly mapping: TableMapping;
+  /** Which column is what; needed unless there are `settings`. */
+  readonly mapping?: TableMapping;
+  /** Path of an `argilla.yaml`: the file is feedback records as JSON lines. */
+  readonly settings?: string;
   /** The path as the user wrote it. */
   readonly shown?: string;
 }
@@ -23,15 +26,24 @@ export interface FileOptions {
  * Opens a table of feedback. Its rows are grouped by record, so the records are held in memory once somebody reads them.
  * @throws {UserError} `data/no-file`, `data/unknown-column`, `data/csv` …
  */
-export async function openTable(path: string, { mapping, shown = path }: FileOptions): Promise<{ settings: DatasetSettings; source: RecordSource }> {
+export async function openTable(path: string, { mapping, settings: settingsPath, shown = path }: FileOptions): Promise<{ settings: DatasetSettings; source: RecordSource }> {
   const file = await stat(path).catch(() => undefined);
   if (!file) throw new UserError('data/no-file', `There is no file "${shown}".`, 'Check the path; it starts at the folder of the notebook or program.');
   if (file.isDirectory()) throw new UserError('data/no-file', `"${shown}" is a folder, not a file.`, 'Write from folder for a data set in the hub\'s layout.');
+  if (settingsPath !== undefined) {
+    if (mapping && mappedColumns(mapping).length > 0) throw new UserError('data/no-mapping', `"${shown}" has both settings and columns.`, 'Settings are for feedback records as JSON lines, columns for tables: leave one out.');
+    return openRecordLines(path, settingsPath, shown);
+  }
+  if (!mapping) throw new UserError('data/no-mapping', `What the columns of "${shown}" are is not said.`, 'Add fields and questions with their columns, or settings = "argilla.yaml" for feedback records as JSON lines.');
   const table = await openRows(path, shown);
   for (const column of mappedColumns(mapping)) {
     if (table.columns.includes(column)) continue;
     const near = nearest(column, table.columns);
     throw new UserError('data/unknown-column', `"${shown}" has no column "${column}".`, `${near ? `${near} ` : ''}It has: ${table.columns.join(', ')}.`);
+  }
+  for (const { question } of mapping.suggestions) {
+    const names = mapping.questions.map(({ name }) => name);
+    if (!names.includes(question)) throw new UserError('name/unknown-question', `There is a suggestion for "${question}", which is no question of "${shown}".`, nearest(question, names) ?? `The questions are: ${names.join(', ')}.`);
   }
   const questions = await Promise.all(mapping.questions.map((question) => toQuestion(question, table)));
   const settings: DatasetSettings = {
@@ -174,8 +186,10 @@ async function toQuestion({ name, type, options, field, column }: MappedQuestion
       return new RankingQuestion({ name, values: await labels() });
     case 'span':
       return new SpanQuestion({ name, labels: (options ?? []).map(String), field: field ?? '' });
-    default:
+    case 'text':
       return new TextQuestion({ name });
+    default:
+      throw new UserError('data/question', `The question "${name}" has the type "${type}".`, 'Types are text, label, multi_label, rating, ranking, span.');
   }
 }
 

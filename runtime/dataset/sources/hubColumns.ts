@@ -62,8 +62,10 @@ export class HubBatch implements RecordBatch {
       const value = values?.[i];
       if (value === null || value === undefined || !settings) return null;
       const { score, type, agent } = (about?.[i] ?? {}) as { score?: unknown; type?: string | null; agent?: string | null };
+      const answer = answerOf(settings, value);
+      checkAnswer(settings, answer, () => `${this.#where(i)}, suggestion`);
       return {
-        value: answerOf(settings, value),
+        value: answer,
         score: (score ?? null) as Suggestion['score'],
         type: type === 'model' || type === 'human' ? type : null,
         agent: agent ?? null,
@@ -98,7 +100,7 @@ export class HubBatch implements RecordBatch {
       responses: this.responses.get(index),
       suggestions: Object.fromEntries(suggestions),
       metadata: this.metadata().get(index),
-      vectors: (this.chunk.columns.get('vectors')?.[index] ?? {}) as FeedbackRecord['vectors'],
+      vectors: Object.fromEntries(Object.entries(this.chunk.columns.get('vectors')?.[index] ?? {}).filter(([, vector]) => vector)) as FeedbackRecord['vectors'],
     };
   }
 
@@ -115,7 +117,7 @@ export class HubBatch implements RecordBatch {
         const answer = answerOf(question, value);
         checkAnswer(question, answer, () => `${this.#where(index)}, annotator ${user ? `"${user}"` : 'unknown'}`);
         const before = found.get(key);
-        if (before && question.name in before.values) {
+        if (before && Object.hasOwn(before.values, question.name)) {
           throw new UserError('data/duplicate-answer', `${this.#where(index)}: "${user}" answered "${question.name}" twice.`, 'Keep one answer of each annotator.');
         }
         if (before) before.values[question.name] = answer;

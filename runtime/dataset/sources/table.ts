@@ -11,6 +11,12 @@ export interface SourceDefinition {
 
 export const sources: readonly SourceDefinition[] = [
   { name: 'folder', argument: 'path', options: [], mapping: false, doc: "A folder in the hub's layout: argilla.yaml and data/*.parquet." },
-  { name: 'file', argument: 'path', options: [], mapping: true, doc: 'A table: csv, tsv, jsonl, parquet or arrow.' },
+  {
+    name: 'file',
+    argument: 'path',
+    options: [{ name: 'settings', type: 'text', doc: 'An argilla.yaml: the file is feedback records as JSON lines.' }],
+    mapping: true,
+    doc: 'A table: csv, tsv, jsonl, parquet or arrow; or feedback records as JSON lines.',
+  },
   { name: 'value', argument: 'variable', options: [], mapping: false, doc: 'A FeedbackDataset of the notebook.' },
 ];

@@ -73,27 +73,32 @@ async function delimited(path: string, shown: string, delimiter: string): Promis
   };
 }
 
+/**
+ * The objects of a file of JSON lines.
+ * @throws {UserError} `data/json` with the line.
+ */
+export async function* readJsonLines(path: string, shown: string): AsyncGenerator<TableRow> {
+  let line = 0;
+  for await (const text of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })) {
+    line++;
+    const json = line === 1 ? text.replace(/^\uFEFF/, '') : text;
+    if (json.trim() === '') continue;
+    let cells: unknown;
+    try {
+      cells = JSON.parse(json);
+    } catch (error) {
+      throw new UserError('data/json', `"${shown}", line ${line}: ${(error as Error).message}.`, 'Each line should be one JSON object.');
+    }
+    if (typeof cells !== 'object' || cells === null || Array.isArray(cells)) throw new UserError('data/json', `"${shown}", line ${line} is no JSON object.`, 'Each line should be one JSON object.');
+    yield { place: `line ${line}`, cells: cells as Record<string, unknown> };
+  }
+}
+
 async function jsonLines(path: string, shown: string): Promise<Table> {
   const columns = new Set<string>();
-  const read = async function* (): AsyncGenerator<TableRow> {
-    let line = 0;
-    for await (const text of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })) {
-      line++;
-      const json = line === 1 ? text.replace(/^\uFEFF/, '') : text;
-      if (json.trim() === '') continue;
-      let cells: unknown;
-      try {
-        cells = JSON.parse(json);
-      } catch (error) {
-        throw new UserError('data/json', `"${shown}", line ${line}: ${(error as Error).message}.`, 'Each line should be one JSON object.');
-      }
-      if (typeof cells !== 'object' || cells === null || Array.isArray(cells)) throw new UserError('data/json', `"${shown}", line ${line} is no JSON object.`, 'Each line should be one JSON object.');
-      yield { place: `line ${line}`, cells: cells as Record<string, unknown> };
-    }
-  };
   // Lines may differ in their keys: a column is there when any line has it.
-  for await (const { cells } of read()) for (const name of Object.keys(cells)) columns.add(name);
-  return { columns: [...columns], rows: read };
+  for await (const { cells } of readJsonLines(path, shown)) for (const name of Object.keys(cells)) columns.add(name);
+  return { columns: [...columns], rows: () => readJsonLines(path, shown) };
 }
 
 async function parquet(path: string): Promise<Table> {
