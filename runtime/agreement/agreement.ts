@@ -74,7 +74,13 @@ export async function agreement(dataset: Feedback, options: AgreementOptions = {
   const questions = options.question === undefined ? dataset.questions : [questionOf(dataset, options.question)];
   const all = questions.map((question) => new QuestionAnswers(question));
   let index = 0;
-  for await (const batch of dataset.batches({ fields: [], questions: questions.map(({ name }) => name), suggestions: [], metadata: false, vectors: false })) {
+  for await (const batch of dataset.batches({
+    fields: [],
+    questions: questions.map(({ name }) => name),
+    suggestions: [],
+    metadata: false,
+    vectors: false,
+  })) {
     options.signal?.throwIfAborted();
     for (let i = 0; i < batch.length; i++, index++) {
       const responses = batch.responses.get(i);
@@ -175,14 +181,23 @@ class QuestionAnswers {
     }
     const [distance] = distancesFor[this.question.type] ?? [];
     return {
-      annotators: this.#annotators.map((annotator, i) => ({ annotator, answers: answers[i]!, percent: rest[i]!.measured('nobody else answered the same records') })),
+      annotators: this.#annotators.map((annotator, i) => ({
+        annotator,
+        answers: answers[i]!,
+        percent: rest[i]!.measured('nobody else answered the same records'),
+      })),
       pairs: [...pairs]
         .sort(([a], [b]) => a - b)
         .map(([key, { units, tally }]) => ({
-          annotators: [this.#annotators[Math.floor(key / this.#annotators.length)]!, this.#annotators[key % this.#annotators.length]!] as const,
+          annotators: [
+            this.#annotators[Math.floor(key / this.#annotators.length)]!,
+            this.#annotators[key % this.#annotators.length]!,
+          ] as const,
           records: units.length,
           percent: tally.share,
-          alpha: distance ? this.#alpha(units, distance) : { value: null, reason: `there is no distance between answers of type ${this.question.type}` },
+          alpha: distance
+            ? this.#alpha(units, distance)
+            : { value: null, reason: `there is no distance between answers of type ${this.question.type}` },
         })),
     };
   }
@@ -200,7 +215,10 @@ class QuestionAnswers {
       .map(({ index, unit, by, disagreement }) => ({
         index,
         disagreement,
-        answers: unit.map((category, i) => ({ annotator: by[i]! < 0 ? null : this.#annotators[by[i]!]!, value: this.#categories[category]!.value })),
+        answers: unit.map((category, i) => ({
+          annotator: by[i]! < 0 ? null : this.#annotators[by[i]!]!,
+          value: this.#categories[category]!.value,
+        })),
       }));
   }
 }
@@ -239,7 +257,10 @@ function numberOf(key: string, known: Map<string, number>, add: () => number): n
 }
 
 /** Reads the few contested records again, for what annotators saw. */
-async function withRecords(dataset: Feedback, measured: readonly (Omit<Agreement, 'contested'> & { contested: Unresolved[] })[]): Promise<Agreement[]> {
+async function withRecords(
+  dataset: Feedback,
+  measured: readonly (Omit<Agreement, 'contested'> & { contested: Unresolved[] })[],
+): Promise<Agreement[]> {
   const wanted = new Map<number, Pick<ContestedRecord, 'id' | 'fields'>>();
   const indexes = new Set(measured.flatMap(({ contested }) => contested.map(({ index }) => index)));
   let index = 0;
@@ -253,5 +274,8 @@ async function withRecords(dataset: Feedback, measured: readonly (Omit<Agreement
       if (wanted.size === indexes.size) break;
     }
   }
-  return measured.map(({ contested, ...rest }) => ({ ...rest, contested: contested.map((record) => ({ ...record, ...wanted.get(record.index)! })) }));
+  return measured.map(({ contested, ...rest }) => ({
+    ...rest,
+    contested: contested.map((record) => ({ ...record, ...wanted.get(record.index)! })),
+  }));
 }

@@ -15,7 +15,11 @@ export interface Measured {
  * @example
  * alpha([[0, 0], [1, 1], [0, 1]], 2, () => (a, b) => (a === b ? 0 : 1)); // { value: 0.4444444444444444 }
  */
-export function alpha(units: readonly Unit[], categories: number, distance: (counts: readonly number[]) => (a: number, b: number) => number): Measured {
+export function alpha(
+  units: readonly Unit[],
+  categories: number,
+  distance: (counts: readonly number[]) => (a: number, b: number) => number,
+): Measured {
   const pairable = units.filter((unit) => unit.length > 1);
   if (pairable.length === 0) return { value: null, reason: 'no record has two answers' };
   const counts = new Array<number>(categories).fill(0);

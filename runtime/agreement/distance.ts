@@ -18,7 +18,8 @@ export const distances: Readonly<Record<DistanceName, Distance>> = {
   ordinal,
   masi: bySets(masi),
   jaccard: bySets((shared, union) => 1 - shared / union),
-  rank: (categories) => (a, b) => rankDistance(categories[a]!.value as readonly RankedItem[], categories[b]!.value as readonly RankedItem[]),
+  rank: (categories) => (a, b) =>
+    rankDistance(categories[a]!.value as readonly RankedItem[], categories[b]!.value as readonly RankedItem[]),
 };
 
 /** Distances that make sense for a type of question, the usual one first; none for texts and spans. */

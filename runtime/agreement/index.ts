@@ -1,3 +1,10 @@
-export { agreement, type Agreement, type AgreementOptions, type AnnotatorAgreement, type ContestedRecord, type PairAgreement } from './agreement.js';
+export {
+  agreement,
+  type Agreement,
+  type AgreementOptions,
+  type AnnotatorAgreement,
+  type ContestedRecord,
+  type PairAgreement,
+} from './agreement.js';
 export type { Measured } from './alpha.js';
 export type { DistanceName } from './distance.js';

@@ -46,11 +46,7 @@ export async function writeFileAtomic(path: string, data: Data, options: WriteOp
  * @example
  * await writeFolderAtomic('model', async (folder) => writeFile(join(folder, 'weights.bin'), weights));
  */
-export async function writeFolderAtomic<T>(
-  path: string,
-  fill: (folder: string) => Promise<T>,
-  options: WriteOptions = {},
-): Promise<T> {
+export async function writeFolderAtomic<T>(path: string, fill: (folder: string) => Promise<T>, options: WriteOptions = {}): Promise<T> {
   const target = await followLink(path);
   return withTemporary(target, options.signal, async (temporary) => {
     await mkdir(temporary);
@@ -65,7 +61,10 @@ export async function writeFolderAtomic<T>(
 
 /** Names in use by this thread; one with our own mark that is not here belongs to an earlier process of the same id. */
 const inUse = new Set<string>();
-const host = hostname().replace(/[^A-Za-z0-9]/g, '').slice(0, 24) || 'host';
+const host =
+  hostname()
+    .replace(/[^A-Za-z0-9]/g, '')
+    .slice(0, 24) || 'host';
 const leftoverAgeMs = 24 * 60 * 60 * 1000;
 
 async function withTemporary<T>(target: string, signal: AbortSignal | undefined, write: (temporary: string) => Promise<T>): Promise<T> {
@@ -132,7 +131,10 @@ async function removeLeftovers(target: string): Promise<void> {
 async function isInUse(path: string, ownerHost: string, pid: number, thread: number): Promise<boolean> {
   if (ownerHost === host && pid === process.pid && thread === threadId) return inUse.has(path);
   if (ownerHost === host && !isAlive(pid)) return false;
-  const age = await stat(path).then((s) => Date.now() - s.mtimeMs, () => 0);
+  const age = await stat(path).then(
+    (s) => Date.now() - s.mtimeMs,
+    () => 0,
+  );
   return age < leftoverAgeMs;
 }
 
@@ -179,7 +181,10 @@ async function followLink(path: string): Promise<string> {
 }
 
 async function exists(path: string): Promise<boolean> {
-  return stat(path).then(() => true, () => false);
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 const reasons: Readonly<Record<string, readonly [reason: string, hint: string]>> = {

@@ -2,7 +2,19 @@
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { AsyncByteQueue, Field, Message, RecordBatch, RecordBatchFileWriter, RecordBatchReader, RecordBatchStreamWriter, Schema, Struct, makeData, type Data } from 'apache-arrow';
+import {
+  AsyncByteQueue,
+  Field,
+  Message,
+  RecordBatch,
+  RecordBatchFileWriter,
+  RecordBatchReader,
+  RecordBatchStreamWriter,
+  Schema,
+  Struct,
+  makeData,
+  type Data,
+} from 'apache-arrow';
 import { Footer } from 'apache-arrow/ipc/metadata/file';
 import { UserError } from '../error.js';
 import type { ColumnBuilder } from './columns.js';
@@ -110,7 +122,8 @@ export class ArrowFileWriter {
       const some = left.slice(0, 512);
       const size = some.reduce((sum, piece) => sum + piece.byteLength, 0);
       const { bytesWritten } = await this.#file.writev(some);
-      if (bytesWritten !== size) throw new UserError('data/cannot-write', 'The disk took only a part of a batch.', 'Free some space or write elsewhere.');
+      if (bytesWritten !== size)
+        throw new UserError('data/cannot-write', 'The disk took only a part of a batch.', 'Free some space or write elsewhere.');
     }
   }
 }
@@ -138,7 +151,11 @@ export class ArrowFile {
         const footerSize = new DataView(tail.buffer, tail.byteOffset).getInt32(0, true);
         const footer = Footer.decode(read(size - 10 - footerSize, footerSize));
         this.schema = footer.schema;
-        const blocks = [...footer.recordBatches()].map(({ offset, metaDataLength, bodyLength }) => ({ offset: Number(offset), meta: metaDataLength, bytes: metaDataLength + Number(bodyLength) }));
+        const blocks = [...footer.recordBatches()].map(({ offset, metaDataLength, bodyLength }) => ({
+          offset: Number(offset),
+          meta: metaDataLength,
+          bytes: metaDataLength + Number(bodyLength),
+        }));
         this.#head = schemaMessage(this.schema);
         let firstRow = 0;
         this.#blocks = blocks.map(({ offset, meta, bytes }) => {
@@ -199,11 +216,11 @@ function schemaMessage(schema: Schema): Uint8Array {
 }
 
 /** So many bytes of a file from an offset on, after `head` in one buffer. */
-function readPart(fd: number, offset: number, bytes: number, head = new Uint8Array(0)): Uint8Array {
+function readPart(fd: number, offset: number, bytes: number, head = new Uint8Array(0)): Uint8Array<ArrayBuffer> {
   if (offset < 0 || bytes < 0) throw new Error('it is too short');
   const buffer = new Uint8Array(head.length + bytes);
   buffer.set(head);
-  for (let filled = 0; filled < bytes; ) {
+  for (let filled = 0; filled < bytes;) {
     const read = readSync(fd, buffer, head.length + filled, bytes - filled, offset + filled);
     if (read === 0) throw new Error('it is too short');
     filled += read;
@@ -212,5 +229,10 @@ function readPart(fd: number, offset: number, bytes: number, head = new Uint8Arr
 }
 
 function damaged(path: string, cause: unknown): UserError {
-  return new UserError('data/damaged-file', `"${path}" is not a whole Arrow file: ${(cause as Error).message}.`, 'Prepare the rows again.', { cause });
+  return new UserError(
+    'data/damaged-file',
+    `"${path}" is not a whole Arrow file: ${(cause as Error).message}.`,
+    'Prepare the rows again.',
+    { cause },
+  );
 }

@@ -96,7 +96,10 @@ class NumberBuilder<A extends Int32Array | Float64Array> implements ColumnBuilde
   length = 0;
   #values: A;
 
-  constructor(readonly type: DataType, array: new (length: number) => A) {
+  constructor(
+    readonly type: DataType,
+    array: new (length: number) => A,
+  ) {
     this.#values = new array(1024);
   }
 
@@ -114,7 +117,12 @@ class NumberBuilder<A extends Int32Array | Float64Array> implements ColumnBuilde
   }
 
   data(): Data {
-    return makeData({ type: this.type as Int32, length: this.length, nullCount: 0, data: this.#values.subarray(0, this.length) as Int32Array });
+    return makeData({
+      type: this.type as Int32,
+      length: this.length,
+      nullCount: 0,
+      data: this.#values.subarray(0, this.length) as Int32Array,
+    });
   }
 
   clear(): void {
@@ -195,7 +203,12 @@ class StructBuilder implements ColumnBuilder {
   }
 
   data(): Data {
-    return makeData({ type: this.type as Struct, length: this.length, nullCount: 0, children: this.#members.map((member) => member.data()) });
+    return makeData({
+      type: this.type as Struct,
+      length: this.length,
+      nullCount: 0,
+      children: this.#members.map((member) => member.data()),
+    });
   }
 
   clear(): void {

@@ -14,11 +14,18 @@ export async function nothingLeft(task: TrainingTask, dataset: Feedback, records
   if (silent) {
     const { question, others } = silent;
     const some = others > 0 ? ` (${others} answers are drafts or discarded)` : '';
-    const hint = others > 0 ? 'Count them too: `by majority(statuses: [submitted, draft, discarded])`.' : 'Collect answers first, or use another question.';
+    const hint =
+      others > 0
+        ? 'Count them too: `by majority(statuses: [submitted, draft, discarded])`.'
+        : 'Collect answers first, or use another question.';
     return new UserError('data/unanswered-question', `Nobody submitted an answer to the question "${question}" of ${of}${some}.`, hint);
   }
   const reasons = drops.slice(0, 3).map(({ column, reason, count }) => `${column ? `${column}: ` : ''}${reason} (${count})`);
-  return new UserError('data/nothing-left', `The task "${task.name}" makes no row of the ${records} records of ${of}.`, `Dropped: ${reasons.join('; ')}.`);
+  return new UserError(
+    'data/nothing-left',
+    `The task "${task.name}" makes no row of the ${records} records of ${of}.`,
+    `Dropped: ${reasons.join('; ')}.`,
+  );
 }
 
 /** A question that the task unifies or goes through, of which no answer counts; `others`: answers of other statuses. */
@@ -26,14 +33,26 @@ async function unansweredQuestion(entries: readonly Entry[], dataset: Feedback):
   const counting = new Map<string, Set<ResponseStatus>>();
   const count = (question: string, statuses: readonly ResponseStatus[]) => {
     const known = counting.get(question) ?? new Set();
-    counting.set(question, statuses.reduce((all, status) => all.add(status), known));
+    counting.set(
+      question,
+      statuses.reduce((all, status) => all.add(status), known),
+    );
   };
-  walk(entries, (expression) => (expression.op === 'unify' || expression.op === 'answers') && count(expression.question, expression.statuses));
+  walk(
+    entries,
+    (expression) => (expression.op === 'unify' || expression.op === 'answers') && count(expression.question, expression.statuses),
+  );
   for (const { loop, body } of entries.filter((entry) => entry.entry === 'for')) {
     if (loop.over === 'responses') walk(body, (expression) => expression.op === 'answer' && count(expression.question, loop.statuses));
   }
   const others = new Map([...counting.keys()].map((question) => [question, 0]));
-  for await (const batch of dataset.batches({ fields: [], questions: [...counting.keys()], suggestions: [], metadata: false, vectors: false })) {
+  for await (const batch of dataset.batches({
+    fields: [],
+    questions: [...counting.keys()],
+    suggestions: [],
+    metadata: false,
+    vectors: false,
+  })) {
     for (let i = 0; i < batch.length; i++) for (const response of batch.responses.get(i)) see(response, counting, others);
   }
   const [question] = counting.keys();

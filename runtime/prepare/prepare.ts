@@ -52,7 +52,11 @@ export interface PrepareOptions {
  * const prepared = await prepare(task, messages, { trainSize: 0.8, seed: 42, cacheFolder: '.tasklab/prepared' });
  * console.log(prepared.train.length, prepared.test.length, prepared.dropped);
  */
-export async function prepare<K extends string>(task: TrainingTask<K>, dataset: Feedback, options: PrepareOptions): Promise<Prepared<RowOf<K>>> {
+export async function prepare<K extends string>(
+  task: TrainingTask<K>,
+  dataset: Feedback,
+  options: PrepareOptions,
+): Promise<Prepared<RowOf<K>>> {
   const share = trainShare(options);
   const seed = options.seed ?? 42;
   if (!Number.isInteger(seed)) throw new UserError('data/seed', `The seed is ${seed}; it is a whole number.`);
@@ -77,7 +81,10 @@ export async function prepare<K extends string>(task: TrainingTask<K>, dataset: 
 
 function fingerprintOf(task: TrainingTask, dataset: Feedback, source: string, share: number, seed: number): string {
   const { name, description, fields, questions } = dataset;
-  const settings = [fields.map((field) => field.name), questions.map((question) => [question.name, question.type, question.options ?? null])];
+  const settings = [
+    fields.map((field) => field.name),
+    questions.map((question) => [question.name, question.type, question.options ?? null]),
+  ];
   const all = [manifestVersion, task.name, task.kind, task.fingerprint, name ?? null, description ?? null, settings, source, share, seed];
   return createHash('sha256').update(JSON.stringify(all)).digest('hex');
 }
@@ -114,7 +121,9 @@ class Preparation implements RowSink {
     const written = await this.#writeRows(join(folder, whole ? 'train.arrow' : 'rows.arrow'));
     if (this.#rows === 0) throw await nothingLeft(this.#task, this.#dataset, this.#records, this.#drops.list());
     const trainRecords = trainCount(this.#split.records, share);
-    const files = whole ? { train: written, test: await this.#writeEmpty(join(folder, 'test.arrow')) } : await this.#splitRows(folder, trainRecords);
+    const files = whole
+      ? { train: written, test: await this.#writeEmpty(join(folder, 'test.arrow')) }
+      : await this.#splitRows(folder, trainRecords);
     const labels = this.#labels.size > 0 ? labelsOf(program, this.#dataset, this.#labels) : null;
     return {
       version: manifestVersion,
@@ -213,7 +222,7 @@ class Preparation implements RowSink {
         this.#options.signal?.throwIfAborted();
         const batch = rows.batch(index);
         const data = batch.data.children as readonly Data[];
-        for (let at = 0; at < batch.numRows && !run.done; ) {
+        for (let at = 0; at < batch.numRows && !run.done;) {
           const writer = run.value.train ? train : test;
           const count = Math.min(left, batch.numRows - at, writer.room);
           writer.columns.forEach((column, i) => column.appendRange(data[i]!, at, at + count));
@@ -257,8 +266,11 @@ class Preparation implements RowSink {
 }
 
 /** Neighbouring rows of the same side. */
-function* runsOf(sides: readonly boolean[], rowsOfRecord: readonly number[]): Generator<{ readonly train: boolean; readonly rows: number }> {
-  for (let i = 0; i < sides.length; ) {
+function* runsOf(
+  sides: readonly boolean[],
+  rowsOfRecord: readonly number[],
+): Generator<{ readonly train: boolean; readonly rows: number }> {
+  for (let i = 0; i < sides.length;) {
     const train = sides[i]!;
     let rows = 0;
     for (; i < sides.length && sides[i] === train; i++) rows += rowsOfRecord[i]!;

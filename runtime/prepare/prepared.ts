@@ -68,8 +68,12 @@ export class Prepared<Row = Readonly<Record<string, unknown>>> {
 
   /** Copies the files to a folder of the user's choice, whole or not at all. */
   async copyTo(folder: string, options: WriteOptions = {}): Promise<void> {
-    await writeFolderAtomic(folder, async (target) => {
-      for (const name of [...Object.keys(this.manifest.files), manifestName]) await cp(join(this.folder, name), join(target, name));
-    }, options);
+    await writeFolderAtomic(
+      folder,
+      async (target) => {
+        for (const name of [...Object.keys(this.manifest.files), manifestName]) await cp(join(this.folder, name), join(target, name));
+      },
+      options,
+    );
   }
 }

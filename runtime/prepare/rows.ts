@@ -33,7 +33,10 @@ export class Rows<Row = Readonly<Record<string, unknown>>> implements Iterable<R
   /** Opens a file of prepared rows. Throws `data/damaged-file`. */
   static open<Row>(folder: string, name: string): Rows<Row> {
     const file = new ArrowFile(join(folder, name));
-    return new Rows<Row>(file, file.schema.fields.map((field) => field.name).filter((column) => !originColumns.includes(column)));
+    return new Rows<Row>(
+      file,
+      file.schema.fields.map((field) => field.name).filter((column) => !originColumns.includes(column)),
+    );
   }
 
   /** The same rows with their number and record. */

@@ -9,11 +9,19 @@ export interface SplitSizes {
 
 /** The share of records for training: 1 unless one of the sizes says otherwise. Throws `data/split`. */
 export function trainShare({ trainSize, testSize }: SplitSizes): number {
-  for (const [name, size] of [['train size', trainSize], ['test size', testSize]] as const) {
-    if (size !== undefined && !(size >= 0 && size <= 1)) throw new UserError('data/split', `The ${name} is ${size}; it is a share between 0 and 1.`, 'Write 0.8 for four records of five.');
+  for (const [name, size] of [
+    ['train size', trainSize],
+    ['test size', testSize],
+  ] as const) {
+    if (size !== undefined && !(size >= 0 && size <= 1))
+      throw new UserError('data/split', `The ${name} is ${size}; it is a share between 0 and 1.`, 'Write 0.8 for four records of five.');
   }
   if (trainSize !== undefined && testSize !== undefined && Math.abs(trainSize + testSize - 1) > 1e-9) {
-    throw new UserError('data/split', `The train size ${trainSize} and the test size ${testSize} do not make 1.`, 'Give one of them alone.');
+    throw new UserError(
+      'data/split',
+      `The train size ${trainSize} and the test size ${testSize} do not make 1.`,
+      'Give one of them alone.',
+    );
   }
   const share = trainSize ?? (testSize === undefined ? 1 : 1 - testSize);
   if (share === 0) throw new UserError('data/split', 'The train size is 0: nothing is left to train on.', 'Give a train size above 0.');
@@ -23,7 +31,12 @@ export function trainShare({ trainSize, testSize }: SplitSizes): number {
 /** How many of `records` are for training: rounded down, but one on each side at least. Throws `data/split` for one record. */
 export function trainCount(records: number, share: number): number {
   if (share === 1) return records;
-  if (records < 2) throw new UserError('data/split', `Only ${records} record has rows, which cannot stand on both sides.`, 'Use a train size of 1, or more records.');
+  if (records < 2)
+    throw new UserError(
+      'data/split',
+      `Only ${records} record has rows, which cannot stand on both sides.`,
+      'Use a train size of 1, or more records.',
+    );
   // 0.29 * 100 is 28.999999999999996: what is meant is 29.
   return Math.min(records - 1, Math.max(1, Math.floor(share * records + 1e-9)));
 }

@@ -66,7 +66,9 @@ class EntryMaker implements RowMaker, Compiler {
     this.#settings = settings;
     this.shape = new RowShape(kindNamed(program.kind), columnNames(program.entries));
     const block = this.#compileBlock(program.entries, new Map(), []);
-    const kept = unificationsIn(program.entries).filter(({ question, strategy }) => strategyFor(questionOf(dataset, question), strategy).keepsAll);
+    const kept = unificationsIn(program.entries).filter(
+      ({ question, strategy }) => strategyFor(questionOf(dataset, question), strategy).keepsAll,
+    );
     // A row for each annotator's answer, aligned by annotator where several questions keep all of theirs.
     this.#block = kept.length === 0 ? block : { sets: [], wheres: [], columns: [], loops: [{ turns: eachAnswer(kept), body: block }] };
   }
@@ -78,7 +80,11 @@ class EntryMaker implements RowMaker, Compiler {
   placeOfField(name: string): number {
     if (!this.#frame.knownFields.has(name)) {
       const names = [...this.#frame.knownFields];
-      throw new UserError('name/unknown-field', `The dataset has no field "${name}".`, nearest(name, names) ?? `It has: ${names.join(', ')}.`);
+      throw new UserError(
+        'name/unknown-field',
+        `The dataset has no field "${name}".`,
+        nearest(name, names) ?? `It has: ${names.join(', ')}.`,
+      );
     }
     return this.#frame.placeOfField(name);
   }
@@ -175,7 +181,8 @@ class EntryMaker implements RowMaker, Compiler {
   }
 
   #compileLoop(loop: Loop, body: readonly Entry[], scope: Scope, columns: readonly string[]): Block['loops'][number] {
-    if (loop.over === 'responses') return { turns: eachResponse(loop.statuses, loop.first, questionsIn(body)), body: this.#compileBlock(body, scope, columns) };
+    if (loop.over === 'responses')
+      return { turns: eachResponse(loop.statuses, loop.first, questionsIn(body)), body: this.#compileBlock(body, scope, columns) };
     const inside = new Map(scope);
     if (loop.over === 'items') {
       const item = this.#variable(inside, loop.name);
@@ -197,12 +204,15 @@ class EntryMaker implements RowMaker, Compiler {
 
 /** Columns in order of first appearance, those of all loops together. */
 function columnNames(entries: readonly Entry[]): string[] {
-  const names = entries.flatMap((entry) => (entry.entry === 'column' ? [entry.name] : entry.entry === 'for' ? columnNames(entry.body) : []));
+  const names = entries.flatMap((entry) =>
+    entry.entry === 'column' ? [entry.name] : entry.entry === 'for' ? columnNames(entry.body) : [],
+  );
   return [...new Set(names)];
 }
 
 function eachAnswer(unifications: readonly Unify[]): Turns {
-  const answers = ({ status, values }: FeedbackResponse) => unifications.some(({ question, statuses }) => statuses.includes(status) && (values[question] ?? null) !== null);
+  const answers = ({ status, values }: FeedbackResponse) =>
+    unifications.some(({ question, statuses }) => statuses.includes(status) && (values[question] ?? null) !== null);
   const reason = unifications.map(({ question, statuses }) => `no ${statuses.join(' or ')} answer to "${question}"`)[0]!;
   return (frame, turn) => eachOf(frame, frame.responses.filter(answers), turn, reason);
 }
@@ -245,7 +255,9 @@ function eachPair(ranking: Compiled, better: number, worse: number): Turns {
   return (frame, turn) => {
     const value = ranking.run(frame);
     if (value === null) return ranking.why(frame) ?? 'the ranking is null';
-    const items = exactRanks(value as readonly RankedItem[]).filter(({ rank }) => rank !== null).sort((a, b) => a.rank! - b.rank!);
+    const items = exactRanks(value as readonly RankedItem[])
+      .filter(({ rank }) => rank !== null)
+      .sort((a, b) => a.rank! - b.rank!);
     let any = false;
     for (const above of items) {
       for (const below of items) {

@@ -89,7 +89,12 @@ export function compile(expression: Expression, scope: Scope, compiler: Compiler
       return { run: (frame) => frame.response?.status ?? null, why: silent };
     case 'variable': {
       const variable = scope.get(expression.name);
-      if (!variable) throw new ValueError('name/unknown-name', `There is no column or let "${expression.name}" above.`, nearest(expression.name, [...scope.keys()]));
+      if (!variable)
+        throw new ValueError(
+          'name/unknown-name',
+          `There is no column or let "${expression.name}" above.`,
+          nearest(expression.name, [...scope.keys()]),
+        );
       const { slot, from } = variable;
       return { run: (frame) => frame.slots[slot], why: (frame) => from?.why(frame) };
     }
@@ -193,10 +198,21 @@ function bind({ names, body }: Of<'bind'>, scope: Scope, compiler: Compiler): Co
 
 function call({ name, args }: Of<'call'>, inner: (part: Expression) => Compiled): Compiled {
   const definition = functionNamed(name);
-  if (!definition) throw new ValueError('name/unknown-function', `There is no function "${name}".`, nearest(name, functions.map((known) => known.name)));
+  if (!definition)
+    throw new ValueError(
+      'name/unknown-function',
+      `There is no function "${name}".`,
+      nearest(
+        name,
+        functions.map((known) => known.name),
+      ),
+    );
   const most = definition.variadic ? Infinity : definition.args.length;
   if (args.length < definition.required || args.length > most) {
-    throw new ValueError('type/arguments', `"${name}" takes ${definition.args.map((arg) => arg.name).join(', ')}, and is given ${args.length}.`);
+    throw new ValueError(
+      'type/arguments',
+      `"${name}" takes ${definition.args.map((arg) => arg.name).join(', ')}, and is given ${args.length}.`,
+    );
   }
   const compiled = args.map(inner);
   const run = definition.run as (...values: Value[]) => Value;
@@ -227,7 +243,8 @@ function index(value: Compiled, at: Compiled): Compiled {
       const position = at.run(frame);
       if (whole === null || position === null) return null;
       if (typeof position === 'string' && typeof whole === 'object' && !Array.isArray(whole)) return member(whole, position);
-      if (!Number.isInteger(position)) throw new ValueError('type/operand', `An item is asked for by a whole number, not by ${describe(position)}.`);
+      if (!Number.isInteger(position))
+        throw new ValueError('type/operand', `An item is asked for by a whole number, not by ${describe(position)}.`);
       if (Array.isArray(whole)) return (whole.at(position as number) as Value) ?? null;
       const end = (position as number) === -1 ? null : (position as number) + 1;
       return slice(whole, position, end) || null;
@@ -276,7 +293,11 @@ const operators: Readonly<Record<Exclude<Binary, 'and' | 'or' | 'coalesce'>, (a:
   in: (item, list) => {
     if (Array.isArray(list)) return list.some((each) => isEqual(each, item));
     if (typeof list === 'string' && typeof item === 'string') return list.includes(item);
-    throw new ValueError('type/operand', `"in" looks for ${describe(item)} in ${describe(list)}.`, 'It looks for an item in a list, or a text in a text.');
+    throw new ValueError(
+      'type/operand',
+      `"in" looks for ${describe(item)} in ${describe(list)}.`,
+      'It looks for an item in a list, or a text in a text.',
+    );
   },
   '+': (a, b) => {
     if (typeof a === 'string' && typeof b === 'string') return a + b;
@@ -291,7 +312,11 @@ const operators: Readonly<Record<Exclude<Binary, 'and' | 'or' | 'coalesce'>, (a:
 function arithmetic(op: '+' | '-' | '*' | '/', a: Value, b: Value): number | null {
   if (a === null || b === null) return null;
   if (typeof a !== 'number' || typeof b !== 'number') {
-    throw new ValueError('type/operand', `"${op}" cannot take ${describe(a)} and ${describe(b)}.`, 'Write "{a}{b}" to join texts, number(…) to read a number from a text.');
+    throw new ValueError(
+      'type/operand',
+      `"${op}" cannot take ${describe(a)} and ${describe(b)}.`,
+      'Write "{a}{b}" to join texts, number(…) to read a number from a text.',
+    );
   }
   const result = op === '+' ? a + b : op === '-' ? a - b : op === '*' ? a * b : a / b;
   return finite(result) as number | null;

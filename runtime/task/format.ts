@@ -40,14 +40,23 @@ export class FunctionMaker implements RowMaker {
     } catch (error) {
       if (error instanceof UserError) throw error;
       const message = error instanceof Error ? error.message : String(error);
-      throw new UserError('data/format-failed', `The function failed on record "${record.id}": ${message}`, 'Handle such a record, or return null to leave it out.', { cause: error });
+      throw new UserError(
+        'data/format-failed',
+        `The function failed on record "${record.id}": ${message}`,
+        'Handle such a record, or return null to leave it out.',
+        { cause: error },
+      );
     }
   }
 
   #row(row: unknown, record: string, sink: RowSink): void {
     if (typeof row !== 'object' || Array.isArray(row)) {
       const columns = kindNamed(this.#program.kind).rowType;
-      throw new UserError('data/format-shape', `The function gave ${describe(row)} as a row of record "${record}".`, `A row is an object: ${columns}.`);
+      throw new UserError(
+        'data/format-shape',
+        `The function gave ${describe(row)} as a row of record "${record}".`,
+        `A row is an object: ${columns}.`,
+      );
     }
     const names = Object.keys(row!).filter((name) => (row as Record<string, unknown>)[name] !== undefined);
     try {
@@ -56,7 +65,11 @@ export class FunctionMaker implements RowMaker {
       if (missing !== undefined) {
         // Says what is wrong with this row by itself, where something is.
         new RowShape(kindNamed(this.#program.kind), names);
-        throw new ValueError('data/format-shape', `One row has the column "${missing}" and another has not.`, 'Give every row the same columns.');
+        throw new ValueError(
+          'data/format-shape',
+          `One row has the column "${missing}" and another has not.`,
+          'Give every row the same columns.',
+        );
       }
       for (let i = 0; i < this.shape.columns.length; i++) {
         const { name } = this.shape.columns[i]!;

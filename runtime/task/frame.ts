@@ -56,7 +56,11 @@ export class Frame {
     if (!column) {
       if (!this.knownFields.has(name)) {
         const names = [...this.knownFields];
-        throw new ValueError('name/unknown-field', `There is no field "${name}".`, nearest(name, names) ?? `There are: ${names.join(', ')}.`);
+        throw new ValueError(
+          'name/unknown-field',
+          `There is no field "${name}".`,
+          nearest(name, names) ?? `There are: ${names.join(', ')}.`,
+        );
       }
       this.#fields.set(name, (column = this.#batch.field(name)));
     }

@@ -1,4 +1,12 @@
-export { TrainingTask, type AnswerColumn, type FormatOptions, type Named, type ProgramOptions, type TextColumn, type Unification } from './trainingTask.js';
+export {
+  TrainingTask,
+  type AnswerColumn,
+  type FormatOptions,
+  type Named,
+  type ProgramOptions,
+  type TextColumn,
+  type Unification,
+} from './trainingTask.js';
 export { functions, type FunctionDefinition } from './functions.js';
 export { kinds, kindNamed } from './kinds/index.js';
 export type { Kind, KindColumn, Stored } from './kinds/kind.js';

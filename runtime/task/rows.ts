@@ -21,7 +21,10 @@ export class RowShape {
   /** Where the column `label` stands; -1 where the rows have none. */
   readonly labelIndex: number;
 
-  constructor(readonly kind: Kind, names: readonly string[]) {
+  constructor(
+    readonly kind: Kind,
+    names: readonly string[],
+  ) {
     checkNames(kind, names);
     this.columns = kind.columns.filter(({ name }) => names.includes(name));
     this.names = this.columns.map(({ name }) => name);
@@ -40,20 +43,34 @@ export class RowShape {
       throw new ValueError('type/column', `The column "${column.name}" cannot be ${describe(value)}.`, column.doc);
     }
     if (known && known !== fitting) {
-      throw new ValueError('data/mixed-column', `The column "${column.name}" is ${stored[known]} in one row and ${stored[fitting]} in another.`, 'Give every row the same.');
+      throw new ValueError(
+        'data/mixed-column',
+        `The column "${column.name}" is ${stored[known]} in one row and ${stored[fitting]} in another.`,
+        'Give every row the same.',
+      );
     }
     this.stored[index] = fitting;
     return convert(fitting, value);
   }
 }
 
-const stored: Readonly<Record<Stored, string>> = { text: 'a text', texts: 'a list of labels', number: 'a number', messages: 'a chat', spans: 'a list of spans' };
+const stored: Readonly<Record<Stored, string>> = {
+  text: 'a text',
+  texts: 'a list of labels',
+  number: 'a number',
+  messages: 'a chat',
+  spans: 'a list of spans',
+};
 
 function checkNames(kind: Kind, names: readonly string[]): void {
   const known = kind.columns.map(({ name }) => name);
   for (const name of names) {
     if (!known.includes(name)) {
-      throw new UserError('type/columns', `Rows of ${kind.name} have no column "${name}".`, nearest(name, known) ?? `They have: ${known.join(', ')}.`);
+      throw new UserError(
+        'type/columns',
+        `Rows of ${kind.name} have no column "${name}".`,
+        nearest(name, known) ?? `They have: ${known.join(', ')}.`,
+      );
     }
   }
   const required = kind.columns.filter((column) => column.required).map(({ name }) => name);
@@ -103,7 +120,13 @@ const roles = ['system', 'user', 'assistant', 'tool'];
 
 function onlyKnown(message: Message): Message {
   const extra = Object.keys(message).filter((key) => key !== 'role' && key !== 'content');
-  if (extra.length > 0) throw new ValueError('type/message', `A message has "${extra[0]}" beside its role and content, which would be lost.`, 'Give role and content alone.');
-  if (!roles.includes(message.role)) throw new ValueError('type/message', `A message has the role "${message.role}".`, `Roles are: ${roles.join(', ')}.`);
+  if (extra.length > 0)
+    throw new ValueError(
+      'type/message',
+      `A message has "${extra[0]}" beside its role and content, which would be lost.`,
+      'Give role and content alone.',
+    );
+  if (!roles.includes(message.role))
+    throw new ValueError('type/message', `A message has the role "${message.role}".`, `Roles are: ${roles.join(', ')}.`);
   return message;
 }

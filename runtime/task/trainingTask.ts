@@ -87,7 +87,8 @@ export class TrainingTask<K extends string = string> {
 
   /** A task of any kind from a function. Throws `name/unknown-kind`. */
   static fromFunction<K extends string>(kind: K, { name, format, version }: FormatOptions<RowOf<K>>): TrainingTask<K> {
-    if (typeof format !== 'function') throw new UserError('type/format', `"format" is a function from a record to rows, not ${typeof format}.`);
+    if (typeof format !== 'function')
+      throw new UserError('type/format', `"format" is a function from a record to rows, not ${typeof format}.`);
     return new TrainingTask<K>(name ?? kind, { kind, format }, version);
   }
 
@@ -119,14 +120,22 @@ export class TrainingTask<K extends string = string> {
   }
 
   /** A prompt with a better and a worse answer. */
-  static forDirectPreferenceOptimization(options: Format<'direct_preference_optimization'>): TrainingTask<'direct_preference_optimization'> {
+  static forDirectPreferenceOptimization(
+    options: Format<'direct_preference_optimization'>,
+  ): TrainingTask<'direct_preference_optimization'> {
     return TrainingTask.fromFunction('direct_preference_optimization', options);
   }
 
   /** Plain texts. */
-  static forPretraining(options: { readonly text: TextColumn; readonly name?: string } | Format<'pretraining'>): TrainingTask<'pretraining'> {
+  static forPretraining(
+    options: { readonly text: TextColumn; readonly name?: string } | Format<'pretraining'>,
+  ): TrainingTask<'pretraining'> {
     if ('format' in options) return TrainingTask.fromFunction('pretraining', options);
-    return TrainingTask.fromProgram({ name: options.name ?? 'pretraining', kind: 'pretraining', entries: [column('text', field(options.text))] });
+    return TrainingTask.fromProgram({
+      name: options.name ?? 'pretraining',
+      kind: 'pretraining',
+      entries: [column('text', field(options.text))],
+    });
   }
 
   /** Prompts and their completions (TRLX samples). */
@@ -136,7 +145,9 @@ export class TrainingTask<K extends string = string> {
 
   /** Questions about a context: one row for each submitted answer. */
   static forQuestionAnswering(
-    options: { readonly question: TextColumn; readonly context: TextColumn; readonly answer: AnswerColumn; readonly name?: string } | Format<'question_answering'>,
+    options:
+      | { readonly question: TextColumn; readonly context: TextColumn; readonly answer: AnswerColumn; readonly name?: string }
+      | Format<'question_answering'>,
   ): TrainingTask<'question_answering'> {
     if ('format' in options) return TrainingTask.fromFunction('question_answering', options);
     return TrainingTask.fromProgram({
@@ -153,7 +164,11 @@ export class TrainingTask<K extends string = string> {
   /** Two or three sentences, with a label or without. */
   static forSentenceSimilarity(
     options:
-      | { readonly texts: readonly [TextColumn, TextColumn] | readonly [TextColumn, TextColumn, TextColumn]; readonly label?: AnswerColumn; readonly name?: string }
+      | {
+          readonly texts: readonly [TextColumn, TextColumn] | readonly [TextColumn, TextColumn, TextColumn];
+          readonly label?: AnswerColumn;
+          readonly name?: string;
+        }
       | Format<'sentence_similarity'>,
   ): TrainingTask<'sentence_similarity'> {
     if ('format' in options) return TrainingTask.fromFunction('sentence_similarity', options);
@@ -208,7 +223,9 @@ function nameOf(named: Named): string {
 
 /** The entries without the author's spelling of conditions, which does not count. */
 function meaningOf(entries: readonly Entry[]): unknown {
-  return entries.map((entry) => (entry.entry === 'where' ? entry.test : entry.entry === 'for' ? { loop: entry.loop, body: meaningOf(entry.body) } : entry));
+  return entries.map((entry) =>
+    entry.entry === 'where' ? entry.test : entry.entry === 'for' ? { loop: entry.loop, body: meaningOf(entry.body) } : entry,
+  );
 }
 
 function hash(value: unknown): string {

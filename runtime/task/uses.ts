@@ -90,5 +90,9 @@ export function projectionOf(program: Program): Projection {
 
 /** Is there a loop over responses that asks for none of their answers, so that it needs to know of all? */
 function loopsOverWholeResponses(entries: readonly Entry[]): boolean {
-  return entries.some((entry) => entry.entry === 'for' && ((entry.loop.over === 'responses' && questionsIn(entry.body).length === 0) || loopsOverWholeResponses(entry.body)));
+  return entries.some(
+    (entry) =>
+      entry.entry === 'for' &&
+      ((entry.loop.over === 'responses' && questionsIn(entry.body).length === 0) || loopsOverWholeResponses(entry.body)),
+  );
 }

@@ -42,7 +42,11 @@ export function toText(value: Value): string {
       return Object.is(value, -0) ? '0' : String(value);
     case 'object':
       if (value === null) return '';
-      if (Array.isArray(value)) return value.filter((item) => item !== null).map(toText).join(', ');
+      if (Array.isArray(value))
+        return value
+          .filter((item) => item !== null)
+          .map(toText)
+          .join(', ');
       if (isMessage(value)) return value.content;
       if (hasText(value, 'value')) return value.value;
       if (hasText(value, 'label')) return value.label;
@@ -64,7 +68,11 @@ export function isEqual(a: Value, b: Value): boolean {
 /** Smaller, equal or larger: numbers, texts, or booleans among each other. */
 export function compare(a: Value, b: Value, operation: string): number {
   if (typeof a !== typeof b || !['number', 'string', 'boolean'].includes(typeof a)) {
-    throw new ValueError('type/operand', `"${operation}" cannot compare ${describe(a)} with ${describe(b)}.`, 'Compare numbers with numbers and texts with texts; "number" reads a number from a text.');
+    throw new ValueError(
+      'type/operand',
+      `"${operation}" cannot compare ${describe(a)} with ${describe(b)}.`,
+      'Compare numbers with numbers and texts with texts; "number" reads a number from a text.',
+    );
   }
   return (a as number) < (b as number) ? -1 : (a as number) > (b as number) ? 1 : 0;
 }

@@ -53,7 +53,12 @@ export async function* unify(dataset: Feedback, questionName: string, options: U
 }
 
 /** Lets a strategy that needs it look at the whole data set first; gives the setting that its unifier wants. */
-export async function learn(dataset: Feedback, strategy: Strategy, statuses: readonly ResponseStatus[], setting: Setting): Promise<Setting> {
+export async function learn(
+  dataset: Feedback,
+  strategy: Strategy,
+  statuses: readonly ResponseStatus[],
+  setting: Setting,
+): Promise<Setting> {
   if (!strategy.learn) return setting;
   return { ...setting, learned: await strategy.learn(answersOf(dataset, setting.question, statuses), setting) };
 }

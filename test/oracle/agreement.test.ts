@@ -5,7 +5,9 @@ import { differences } from './differences.js';
 import { datasetOf, oracleCases, type OracleCase } from './fixtures.js';
 
 // Argilla's only metric of agreement is alpha; a case that asks for another is about its argument's name.
-const cases = oracleCases('metrics.json')?.filter(({ operation, args }) => operation === 'agreement_metrics' && String(args['metric_names']) === 'alpha');
+const cases = oracleCases('metrics.json')?.filter(
+  ({ operation, args }) => operation === 'agreement_metrics' && String(args['metric_names']) === 'alpha',
+);
 
 async function isEqual(oracle: OracleCase): Promise<boolean> {
   const measured = await agreement(datasetOf(oracle), { question: String(oracle.args['question_name']) }).catch((error: unknown) => {

@@ -43,7 +43,11 @@ export function oracleCases(file: string): readonly OracleCase[] | undefined {
 }
 
 export function datasetOf({ dataset, records }: OracleCase) {
-  return memory(dataset.fields.map(({ name }) => name), dataset.questions.map(questionOf), records.map(recordOf));
+  return memory(
+    dataset.fields.map(({ name }) => name),
+    dataset.questions.map(questionOf),
+    records.map(recordOf),
+  );
 }
 
 function questionOf({ name, type, labels, values }: OracleItem): FeedbackQuestion {
@@ -63,9 +67,10 @@ function recordOf(record: OracleRecord, index: number) {
       annotator: user_id ?? null,
       status: status ?? ('submitted' as const),
       values: Object.fromEntries(
-        Object.entries((Array.isArray(values) ? (Object.assign({}, ...values) as object) : values) ?? {}).map(
-          ([name, answer]) => [name, answerOf((answer as { value: unknown }).value)],
-        ),
+        Object.entries((Array.isArray(values) ? (Object.assign({}, ...values) as object) : values) ?? {}).map(([name, answer]) => [
+          name,
+          answerOf((answer as { value: unknown }).value),
+        ]),
       ),
     })),
   };

@@ -38,7 +38,9 @@ async function isEqual(oracle: OracleCase): Promise<boolean> {
   if (values instanceof UserError || oracle.error) return values instanceof UserError && oracle.error !== undefined;
   const strategy = String(oracle.args['strategy'] ?? 'majority');
   const text = (value: unknown) => JSON.stringify(value, (_, each: unknown) => (isRankedItem(each) ? [each.value, each.rank] : each));
-  return (oracle.expected as unknown[]).every((expected, index) => allowed(expected, strategy).some((value) => text(value) === text(values[index])));
+  return (oracle.expected as unknown[]).every((expected, index) =>
+    allowed(expected, strategy).some((value) => text(value) === text(values[index])),
+  );
 }
 
 function isRankedItem(value: unknown): value is { value: string; rank: number | null } {
@@ -56,7 +58,9 @@ describe.skipIf(!cases)('unification against Argilla', () => {
       if (equal && listed) noLonger.push(oracle.id);
     }
     const listed = cases!.filter(({ id }) => id in differences).length;
-    console.log(`unification: ${cases!.length - listed - unexplained.length} of ${cases!.length} cases equal, ${listed} differ by the list`);
+    console.log(
+      `unification: ${cases!.length - listed - unexplained.length} of ${cases!.length} cases equal, ${listed} differ by the list`,
+    );
     expect({ unexplained, noLonger }).toEqual({ unexplained: [], noLonger: [] });
   });
 });

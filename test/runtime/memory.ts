@@ -19,7 +19,13 @@ export function memory(
   { batchSize = 3, name = 'sample' } = {},
 ): Feedback {
   const whole = records.map((record, index): FeedbackRecord => ({
-    id: String(index), fields: {}, responses: [], suggestions: {}, metadata: {}, vectors: {}, ...record,
+    id: String(index),
+    fields: {},
+    responses: [],
+    suggestions: {},
+    metadata: {},
+    vectors: {},
+    ...record,
   }));
   return {
     name,
@@ -27,7 +33,10 @@ export function memory(
     fields: fields.map((field) => ({ name: field })),
     questions,
     count: records.length,
-    fingerprint: async () => createHash('sha256').update(JSON.stringify([fields, questions, whole])).digest('hex'),
+    fingerprint: async () =>
+      createHash('sha256')
+        .update(JSON.stringify([fields, questions, whole]))
+        .digest('hex'),
     async *batches(projection?: Projection) {
       for (let offset = 0; offset < whole.length; offset += batchSize) {
         yield batchOf(whole.slice(offset, offset + batchSize), offset, projection);
@@ -59,6 +68,9 @@ function batchOf(records: readonly FeedbackRecord[], offset: number, projection?
 }
 
 /** Responses from "annotator: answer": `by('label', { ann: 'joy', bob: 'fear' })`. */
-export function by(question: string, answers: Readonly<Record<string, FeedbackRecord['responses'][number]['values'][string]>>): FeedbackRecord['responses'] {
+export function by(
+  question: string,
+  answers: Readonly<Record<string, FeedbackRecord['responses'][number]['values'][string]>>,
+): FeedbackRecord['responses'] {
   return Object.entries(answers).map(([annotator, value]) => ({ annotator, status: 'submitted', values: { [question]: value } }));
 }

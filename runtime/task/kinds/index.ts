@@ -12,7 +12,9 @@ export const kinds: readonly Kind[] = [
     doc: 'Gives a text one label, or several.',
     columns: [
       text('text', 'What is classified.'),
-      label('label', 'Its label, or a list of labels for multi-label tasks; a rating counts as its value as text.', { defaultStrategy: byMajority }),
+      label('label', 'Its label, or a list of labels for multi-label tasks; a rating counts as its value as text.', {
+        defaultStrategy: byMajority,
+      }),
     ],
     layouts: [],
     rowType: '{ readonly text: string; readonly label: string | readonly string[] }',
@@ -101,7 +103,8 @@ export const kinds: readonly Kind[] = [
       score('label', 'How alike they are: a number or a class.', { required: false, defaultStrategy: byMajority }),
     ],
     layouts: [],
-    rowType: "{ readonly 'sentence-1': string; readonly 'sentence-2': string; readonly 'sentence-3'?: string; readonly label?: number | string }",
+    rowType:
+      "{ readonly 'sentence-1': string; readonly 'sentence-2': string; readonly 'sentence-3'?: string; readonly label?: number | string }",
   },
   {
     name: 'chat_completion',
@@ -126,5 +129,9 @@ export function kindNamed(name: string): Kind {
   const kind = kinds.find((candidate) => candidate.name === name || candidate.aliases.includes(name));
   if (kind) return kind;
   const names = kinds.flatMap((known) => [known.name, ...known.aliases]);
-  throw new UserError('name/unknown-kind', `There is no kind of task "${name}".`, nearest(name, names) ?? `There are: ${names.join(', ')}.`);
+  throw new UserError(
+    'name/unknown-kind',
+    `There is no kind of task "${name}".`,
+    nearest(name, names) ?? `There are: ${names.join(', ')}.`,
+  );
 }

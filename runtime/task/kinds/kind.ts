@@ -35,9 +35,51 @@ const textsType: ValueType = { type: 'list', of: textType };
 type Extra = Partial<Pick<KindColumn, 'required' | 'defaultStrategy'>>;
 
 /** Columns as the kinds have them. */
-export const text = (name: string, doc: string, extra: Extra = {}): KindColumn => ({ name, required: true, accepts: [textType], stores: ['text'], doc, ...extra });
-export const messages = (name: string, doc: string, extra: Extra = {}): KindColumn => ({ name, required: true, accepts: [messagesType, messageType], stores: ['messages'], doc, ...extra });
-export const textOrMessages = (name: string, doc: string, extra: Extra = {}): KindColumn => ({ name, required: true, accepts: [textType, messagesType, messageType], stores: ['text', 'messages'], doc, ...extra });
-export const label = (name: string, doc: string, extra: Extra = {}): KindColumn => ({ name, required: true, accepts: [textType, numberType, { type: 'boolean' }, textsType], stores: ['text', 'texts'], doc, ...extra });
-export const score = (name: string, doc: string, extra: Extra = {}): KindColumn => ({ name, required: true, accepts: [numberType, textType], stores: ['number', 'text'], doc, ...extra });
-export const spans = (name: string, doc: string, extra: Extra = {}): KindColumn => ({ name, required: true, accepts: [{ type: 'spans' }], stores: ['spans'], doc, ...extra });
+export const text = (name: string, doc: string, extra: Extra = {}): KindColumn => ({
+  name,
+  required: true,
+  accepts: [textType],
+  stores: ['text'],
+  doc,
+  ...extra,
+});
+export const messages = (name: string, doc: string, extra: Extra = {}): KindColumn => ({
+  name,
+  required: true,
+  accepts: [messagesType, messageType],
+  stores: ['messages'],
+  doc,
+  ...extra,
+});
+export const textOrMessages = (name: string, doc: string, extra: Extra = {}): KindColumn => ({
+  name,
+  required: true,
+  accepts: [textType, messagesType, messageType],
+  stores: ['text', 'messages'],
+  doc,
+  ...extra,
+});
+export const label = (name: string, doc: string, extra: Extra = {}): KindColumn => ({
+  name,
+  required: true,
+  accepts: [textType, numberType, { type: 'boolean' }, textsType],
+  stores: ['text', 'texts'],
+  doc,
+  ...extra,
+});
+export const score = (name: string, doc: string, extra: Extra = {}): KindColumn => ({
+  name,
+  required: true,
+  accepts: [numberType, textType],
+  stores: ['number', 'text'],
+  doc,
+  ...extra,
+});
+export const spans = (name: string, doc: string, extra: Extra = {}): KindColumn => ({
+  name,
+  required: true,
+  accepts: [{ type: 'spans' }],
+  stores: ['spans'],
+  doc,
+  ...extra,
+});

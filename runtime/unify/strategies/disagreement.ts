@@ -5,5 +5,7 @@ export const disagreement: Strategy = {
   questions: ['text', 'label', 'multi_label', 'rating', 'ranking', 'span'],
   doc: 'Every answer, in the order of the responses; a task makes one row for each.',
   keepsAll: true,
-  unifier: () => ({ values }) => [...values],
+  unifier:
+    () =>
+    ({ values }) => [...values],
 };

@@ -50,6 +50,10 @@ function ranking(setting: Setting): (answers: Answers) => Unified {
       if (!byKey.has(key)) byKey.set(key, items);
       return key;
     });
-    return decide(mostFrequent(keys).map((key) => byKey.get(key)!), setting, record);
+    return decide(
+      mostFrequent(keys).map((key) => byKey.get(key)!),
+      setting,
+      record,
+    );
   };
 }

@@ -5,13 +5,21 @@ import type { RankedItem } from '../../../runtime/dataset/record.js';
 import { by, memory } from '../memory.js';
 
 /** Krippendorff's own example (Computing Krippendorff's Alpha-Reliability, 2011, section C): four observers, twelve units. */
-const published = ['1 2 3 3 2 1 4 1 2 . . .', '1 2 3 3 2 2 4 1 2 5 . 3', '. 3 3 3 2 3 4 2 2 5 1 .', '1 2 3 3 2 4 4 1 2 5 1 .'].map((line) => line.split(' '));
+const published = ['1 2 3 3 2 1 4 1 2 . . .', '1 2 3 3 2 2 4 1 2 5 . 3', '. 3 3 3 2 3 4 2 2 5 1 .', '1 2 3 3 2 4 4 1 2 5 1 .'].map((line) =>
+  line.split(' '),
+);
 const example = (type: string) =>
-  memory(['text'], [{ name: 'q', type }], published[0]!.map((_, unit) => ({
-    id: `u${unit + 1}`,
-    fields: { text: `unit ${unit + 1}` },
-    responses: published.flatMap((observer, i) => (observer[unit] === '.' ? [] : by('q', { [`o${i}`]: type === 'rating' ? Number(observer[unit]) : observer[unit]! }))),
-  })));
+  memory(
+    ['text'],
+    [{ name: 'q', type }],
+    published[0]!.map((_, unit) => ({
+      id: `u${unit + 1}`,
+      fields: { text: `unit ${unit + 1}` },
+      responses: published.flatMap((observer, i) =>
+        observer[unit] === '.' ? [] : by('q', { [`o${i}`]: type === 'rating' ? Number(observer[unit]) : observer[unit]! }),
+      ),
+    })),
+  );
 const ranking = (text: string): RankedItem[] => text.split(' ').map((item) => ({ value: item[0]!, rank: Number(item.slice(1)) }));
 
 describe("Krippendorff's alpha", () => {
@@ -27,22 +35,37 @@ describe("Krippendorff's alpha", () => {
   });
   it('is explicit where it is undefined', async () => {
     const once = memory([], [{ name: 'q', type: 'label' }], [{ responses: by('q', { a: 'x' }) }, { responses: by('q', { b: 'y' }) }]);
-    expect((await agreement(once))[0]).toMatchObject({ alpha: { value: null, reason: 'no record has two answers' }, percent: { value: null }, records: { answered: 2, compared: 0 } });
+    expect((await agreement(once))[0]).toMatchObject({
+      alpha: { value: null, reason: 'no record has two answers' },
+      percent: { value: null },
+      records: { answered: 2, compared: 0 },
+    });
     const same = memory([], [{ name: 'q', type: 'label' }], [{ responses: by('q', { a: 'x', b: 'x' }) }]);
     expect((await agreement(same))[0]!.alpha).toEqual({ distance: 'nominal', value: 1, reason: 'all answers are the same' });
     const texts = memory([], [{ name: 'q', type: 'text' }], [{ responses: by('q', { a: 'x', b: 'x' }) }]);
-    expect((await agreement(texts))[0]).toMatchObject({ alpha: { distance: null, value: null, reason: 'there is no distance between answers of type text' }, percent: { value: 1 } });
+    expect((await agreement(texts))[0]).toMatchObject({
+      alpha: { distance: null, value: null, reason: 'there is no distance between answers of type text' },
+      percent: { value: 1 },
+    });
   });
   it('weighs sets of labels by how they lie to each other', async () => {
     // MASI: {a,b} and {a} 1 - 1/2 * 2/3, {a,b} and {b,c} 1 - 1/3 * 1/3, {a} and {c} 1.
-    const dataset = memory(['text'], [{ name: 'q', type: 'multi_label' }], [
-      { fields: { text: '' }, responses: by('q', { x: ['a', 'b'], y: ['a'] }) },
-      { fields: { text: '' }, responses: by('q', { x: ['b', 'a'], y: ['b', 'c', 'b'] }) },
-      { fields: { text: '' }, responses: by('q', { x: ['c'], y: ['a'] }) },
-      { fields: { text: '' }, responses: by('q', { x: ['a'], y: ['a', 'a'] }) },
-    ]);
+    const dataset = memory(
+      ['text'],
+      [{ name: 'q', type: 'multi_label' }],
+      [
+        { fields: { text: '' }, responses: by('q', { x: ['a', 'b'], y: ['a'] }) },
+        { fields: { text: '' }, responses: by('q', { x: ['b', 'a'], y: ['b', 'c', 'b'] }) },
+        { fields: { text: '' }, responses: by('q', { x: ['c'], y: ['a'] }) },
+        { fields: { text: '' }, responses: by('q', { x: ['a'], y: ['a', 'a'] }) },
+      ],
+    );
     const [{ contested, percent, alphas }] = (await agreement(dataset)) as [Awaited<ReturnType<typeof agreement>>[number]];
-    expect(contested.map(({ index, disagreement }) => [index, disagreement])).toEqual([[2, 1], [1, 8 / 9], [0, expect.closeTo(2 / 3)]]);
+    expect(contested.map(({ index, disagreement }) => [index, disagreement])).toEqual([
+      [2, 1],
+      [1, 8 / 9],
+      [0, expect.closeTo(2 / 3)],
+    ]);
     expect(percent.value).toBe(0.25);
     expect(alphas.map(({ distance }) => distance)).toEqual(['masi', 'jaccard', 'nominal']);
   });
@@ -55,18 +78,26 @@ describe("Krippendorff's alpha", () => {
 });
 
 describe('by annotator', () => {
-  const dataset = memory(['text'], [{ name: 'q', type: 'label' }], [
-    { id: 'one', fields: { text: 'first' }, responses: by('q', { ann: 'x', bob: 'x', cid: 'y' }) },
-    { id: 'two', fields: { text: 'second' }, responses: by('q', { ann: 'x', bob: 'y', cid: 'y' }) },
-    { id: 'three', fields: { text: 'third' }, responses: [
-      ...by('q', { ann: 'x' }),
-      { annotator: null, status: 'submitted', values: { q: 'z' } },
-      { annotator: null, status: 'submitted', values: { q: 'x' } },
-      { annotator: 'ann', status: 'submitted', values: { q: 'z' } },
-      { annotator: 'dan', status: 'draft', values: { q: 'x' } },
-    ] },
-    { id: 'four', fields: { text: 'fourth' }, responses: by('q', { eve: 'x' }) },
-  ]);
+  const dataset = memory(
+    ['text'],
+    [{ name: 'q', type: 'label' }],
+    [
+      { id: 'one', fields: { text: 'first' }, responses: by('q', { ann: 'x', bob: 'x', cid: 'y' }) },
+      { id: 'two', fields: { text: 'second' }, responses: by('q', { ann: 'x', bob: 'y', cid: 'y' }) },
+      {
+        id: 'three',
+        fields: { text: 'third' },
+        responses: [
+          ...by('q', { ann: 'x' }),
+          { annotator: null, status: 'submitted', values: { q: 'z' } },
+          { annotator: null, status: 'submitted', values: { q: 'x' } },
+          { annotator: 'ann', status: 'submitted', values: { q: 'z' } },
+          { annotator: 'dan', status: 'draft', values: { q: 'x' } },
+        ],
+      },
+      { id: 'four', fields: { text: 'fourth' }, responses: by('q', { eve: 'x' }) },
+    ],
+  );
   it('counts each against the rest, pairs, and those without a name', async () => {
     const [result] = await agreement(dataset, { question: 'q' });
     expect(result).toMatchObject({ answers: 10, anonymous: 2, repeated: 1, records: { answered: 4, compared: 3 } });
@@ -77,15 +108,37 @@ describe('by annotator', () => {
       { annotator: 'eve', answers: 1, percent: { value: null, reason: 'nobody else answered the same records' } },
     ]);
     expect(result!.pairs.map(({ annotators, records, percent }) => [...annotators, records, percent])).toEqual([
-      ['ann', 'bob', 2, 0.5], ['ann', 'cid', 2, 0], ['bob', 'cid', 2, 0.5],
+      ['ann', 'bob', 2, 0.5],
+      ['ann', 'cid', 2, 0],
+      ['bob', 'cid', 2, 0.5],
     ]);
     expect(result!.pairs[2]!.alpha.value).toBeCloseTo(0);
   });
   it('lists the most contested records with what was answered', async () => {
     const [result] = await agreement(dataset, { contested: 2 });
     expect(result!.contested).toEqual([
-      { id: 'one', index: 0, fields: { text: 'first' }, disagreement: 2 / 3, answers: [{ annotator: 'ann', value: 'x' }, { annotator: 'bob', value: 'x' }, { annotator: 'cid', value: 'y' }] },
-      { id: 'two', index: 1, fields: { text: 'second' }, disagreement: 2 / 3, answers: [{ annotator: 'ann', value: 'x' }, { annotator: 'bob', value: 'y' }, { annotator: 'cid', value: 'y' }] },
+      {
+        id: 'one',
+        index: 0,
+        fields: { text: 'first' },
+        disagreement: 2 / 3,
+        answers: [
+          { annotator: 'ann', value: 'x' },
+          { annotator: 'bob', value: 'x' },
+          { annotator: 'cid', value: 'y' },
+        ],
+      },
+      {
+        id: 'two',
+        index: 1,
+        fields: { text: 'second' },
+        disagreement: 2 / 3,
+        answers: [
+          { annotator: 'ann', value: 'x' },
+          { annotator: 'bob', value: 'y' },
+          { annotator: 'cid', value: 'y' },
+        ],
+      },
     ]);
   });
   it('names an unknown question', async () => {

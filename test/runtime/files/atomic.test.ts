@@ -13,7 +13,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-const host = hostname().replace(/[^A-Za-z0-9]/g, '').slice(0, 24);
+const host = hostname()
+  .replace(/[^A-Za-z0-9]/g, '')
+  .slice(0, 24);
 /** The id of a process that surely ended. */
 const deadPid = () => spawnSync(process.execPath, ['-e', '']).pid;
 
@@ -24,7 +26,13 @@ describe('writeFileAtomic', () => {
     expect(await readFile(path, 'utf8')).toBe('one');
     await writeFileAtomic(path, new Uint8Array([116, 119, 111]));
     expect(await readFile(path, 'utf8')).toBe('two');
-    await writeFileAtomic(path, (async function* () { yield 'thr'; yield 'ee'; })());
+    await writeFileAtomic(
+      path,
+      (async function* () {
+        yield 'thr';
+        yield 'ee';
+      })(),
+    );
     expect(await readFile(path, 'utf8')).toBe('three');
     expect(await readdir(join(root, 'a/b'))).toEqual(['c.txt']);
   });
@@ -32,7 +40,10 @@ describe('writeFileAtomic', () => {
   it('leaves the old content when the data fails half-way', async () => {
     const path = join(root, 'a.txt');
     await writeFileAtomic(path, 'old');
-    const failing = (async function* () { yield 'new'; throw new Error('source broke'); })();
+    const failing = (async function* () {
+      yield 'new';
+      throw new Error('source broke');
+    })();
     await expect(writeFileAtomic(path, failing)).rejects.toThrow('source broke');
     expect(await readFile(path, 'utf8')).toBe('old');
     expect(await readdir(root)).toEqual(['a.txt']);
@@ -40,7 +51,11 @@ describe('writeFileAtomic', () => {
 
   it('leaves nothing when aborted', async () => {
     const controller = new AbortController();
-    const data = (async function* () { yield 'x'; controller.abort(new Error('interrupted')); yield 'y'; })();
+    const data = (async function* () {
+      yield 'x';
+      controller.abort(new Error('interrupted'));
+      yield 'y';
+    })();
     await expect(writeFileAtomic(join(root, 'a.txt'), data, { signal: controller.signal })).rejects.toThrow();
     expect(await readdir(root)).toEqual([]);
   });
@@ -87,7 +102,11 @@ describe('writeFolderAtomic', () => {
   it('keeps the old folder when filling fails or is aborted', async () => {
     const path = join(root, 'model');
     await writeFolderAtomic(path, fillWith('one'));
-    await expect(writeFolderAtomic(path, async () => { throw new Error('no'); })).rejects.toThrow('no');
+    await expect(
+      writeFolderAtomic(path, async () => {
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
     const controller = new AbortController();
     const aborting = writeFolderAtomic(path, async () => controller.abort(), { signal: controller.signal });
     await expect(aborting).rejects.toThrow();
@@ -116,7 +135,11 @@ describe('writeFolderAtomic', () => {
     const old = join(root, `.model.old-${host}-${deadPid()}-0-0123abcd`);
     await mkdir(old);
     await writeFile(join(old, 'weights'), 'w');
-    await expect(writeFolderAtomic(join(root, 'model'), async () => { throw new Error('no'); })).rejects.toThrow('no');
+    await expect(
+      writeFolderAtomic(join(root, 'model'), async () => {
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
     expect(existsSync(join(root, 'model/weights'))).toBe(true);
   });
 });

@@ -24,18 +24,27 @@ describe.skipIf(!existsSync(emails))('e-mails rewritten by annotators', () => {
     FeedbackDataset.fromFile(emails, {
       name: 'emails',
       mapping: {
-        record: 'instance_id', annotator: 'user_id',
+        record: 'instance_id',
+        annotator: 'user_id',
         fields: [{ name: 'original', column: 'original email' }],
         questions: [{ name: 'revised', type: 'text', column: 'revised email' }],
-        suggestions: [], metadata: [],
+        suggestions: [],
+        metadata: [],
       },
     });
   it('make a preference of every rewriting that changes something', async () => {
     const preferences = TrainingTask.fromProgram({
-      name: 'preferences', kind: 'dpo',
-      entries: [loop(each,
-        column('prompt', literal('Make it polite.')), column('chosen', answer('revised')), column('rejected', field('original')),
-        where(binary(variable('chosen'), '!=', variable('rejected')), 'chosen != rejected'))],
+      name: 'preferences',
+      kind: 'dpo',
+      entries: [
+        loop(
+          each,
+          column('prompt', literal('Make it polite.')),
+          column('chosen', answer('revised')),
+          column('rejected', field('original')),
+          where(binary(variable('chosen'), '!=', variable('rejected')), 'chosen != rejected'),
+        ),
+      ],
     });
     const { counts, train, test } = await prepare(preferences, await open(), { trainSize: 0.8, cacheFolder });
     expect(counts).toMatchObject({ records: 1429, rows: 2346, candidates: 2346, train: { records: 1143 }, test: { records: 286 } });
@@ -43,14 +52,19 @@ describe.skipIf(!existsSync(emails))('e-mails rewritten by annotators', () => {
     expect([...train, ...test].filter((row) => String(row['chosen']).includes('\r')).length).toBe(1294);
   });
   it('make one example of the first rewriting of each', async () => {
-    const first = TrainingTask.fromProgram({ name: 'first', kind: 'sft', entries: [loop({ ...each, first: true }, column('text', answer('revised')))] });
+    const first = TrainingTask.fromProgram({
+      name: 'first',
+      kind: 'sft',
+      entries: [loop({ ...each, first: true }, column('text', answer('revised')))],
+    });
     const { counts, test } = await prepare(first, await open(), { cacheFolder });
     expect(counts).toMatchObject({ records: 1429, rows: 1429 });
     expect(test.length).toBe(0);
   });
   it('are what a function sees', async () => {
     const task = TrainingTask.forDirectPreferenceOptimization({
-      format: ({ fields, responses }) => responses.map(({ values }) => ({ prompt: 'Make it polite.', chosen: String(values['revised']), rejected: fields['original']! })),
+      format: ({ fields, responses }) =>
+        responses.map(({ values }) => ({ prompt: 'Make it polite.', chosen: String(values['revised']), rejected: fields['original']! })),
     });
     const { train } = await prepare(task, await open(), { cacheFolder });
     expect(train.length).toBe(2346);
@@ -61,11 +75,23 @@ describe.skipIf(!existsSync(emails))('e-mails rewritten by annotators', () => {
 });
 
 it('takes the columns that a data set hands out', async () => {
-  const { TextField, LabelQuestion } = { ...(await import('../../../runtime/dataset/fields.js')), ...(await import('../../../runtime/dataset/questions.js')) };
-  const empty = new FeedbackDataset({ fields: [new TextField({ name: 'text' })], questions: [new LabelQuestion({ name: 'label', labels: ['no', 'yes'] })] });
-  const dataset = await empty.addRecords(['yes', 'no', 'yes'].map((label, i) => ({ fields: { text: `text ${i}` }, responses: [{ annotator: 'ann', values: { label } }] })));
+  const { TextField, LabelQuestion } = {
+    ...(await import('../../../runtime/dataset/fields.js')),
+    ...(await import('../../../runtime/dataset/questions.js')),
+  };
+  const empty = new FeedbackDataset({
+    fields: [new TextField({ name: 'text' })],
+    questions: [new LabelQuestion({ name: 'label', labels: ['no', 'yes'] })],
+  });
+  const dataset = await empty.addRecords(
+    ['yes', 'no', 'yes'].map((label, i) => ({ fields: { text: `text ${i}` }, responses: [{ annotator: 'ann', values: { label } }] })),
+  );
   const task = TrainingTask.forTextClassification({ text: dataset.field('text'), label: dataset.question('label').unify('majority') });
   const { train, labels } = await prepare(task, dataset, { cacheFolder });
-  expect(train.toArray()).toEqual([{ text: 'text 0', label: 'yes' }, { text: 'text 1', label: 'no' }, { text: 'text 2', label: 'yes' }]);
+  expect(train.toArray()).toEqual([
+    { text: 'text 0', label: 'yes' },
+    { text: 'text 1', label: 'no' },
+    { text: 'text 2', label: 'yes' },
+  ]);
   expect(labels).toEqual(['no', 'yes']);
 });

@@ -8,8 +8,14 @@ import { call, column, list, literal, make } from './run.js';
 
 /** Reads an expression as the language does; a mistake in it is an error. */
 function parseExpression(text: string): Expression {
-  const { declarations, diagnostics } = parse({ name: 'example', text: `task t: pretraining on d {\n  let value = ${text}\n  text = json([value])\n}\ndataset d from value d`, lineOffset: 0 });
-  const compiled = compile(declarations, { schema: languageSchema({ d: { fields: [], questions: {}, metadata: [], extraMetadata: false } }) });
+  const { declarations, diagnostics } = parse({
+    name: 'example',
+    text: `task t: pretraining on d {\n  let value = ${text}\n  text = json([value])\n}\ndataset d from value d`,
+    lineOffset: 0,
+  });
+  const compiled = compile(declarations, {
+    schema: languageSchema({ d: { fields: [], questions: {}, metadata: [], extraMetadata: false } }),
+  });
   expect([...diagnostics, ...compiled.diagnostics].map(({ message }) => message)).toEqual([]);
   const [entry] = compiled.plan.tasks['t']!.entries!;
   return (entry as { value: Expression }).value;
@@ -38,7 +44,8 @@ it('says of every function what it takes and gives', () => {
 });
 
 it('has what the language promises', () => {
-  const promised = 'trim lower upper replace split join length first last unique sort count most_common contains starts_with ends_with default number text json system user assistant tool';
+  const promised =
+    'trim lower upper replace split join length first last unique sort count most_common contains starts_with ends_with default number text json system user assistant tool';
   for (const name of promised.split(' ')) expect(functions.map((known) => known.name)).toContain(name);
 });
 
@@ -60,14 +67,24 @@ it('is null for null, and leaves nulls in lists out', async () => {
 });
 
 it.each([
-  [1.005, 2, 1.01], [-2.5, 0, -3], [1234.5, -2, 1200], [1e21, 0, 1e21], [0.1 + 0.2, 10, 0.3],
+  [1.005, 2, 1.01],
+  [-2.5, 0, -3],
+  [1234.5, -2, 1200],
+  [1e21, 0, 1e21],
+  [0.1 + 0.2, 10, 0.3],
 ])('rounds %d to %d digits: %d', async (value, digits, expected) => {
   expect(await evaluate(call('round', literal(value), literal(digits)))).toBe(expected);
 });
 
 it('names the argument that does not fit, and the record', async () => {
-  await expect(evaluate(call('trim', literal(5)))).rejects.toMatchObject({ code: 'type/argument', message: '"trim" cannot take a number as its text. (record "0")' });
+  await expect(evaluate(call('trim', literal(5)))).rejects.toMatchObject({
+    code: 'type/argument',
+    message: '"trim" cannot take a number as its text. (record "0")',
+  });
   await expect(evaluate(call('trm', literal('a')))).rejects.toMatchObject({ code: 'name/unknown-function', hint: 'Did you mean "trim"?' });
   await expect(evaluate(call('trim'))).rejects.toMatchObject({ code: 'type/arguments' });
-  await expect(evaluate(call('matches', literal('a'), literal('(')))).rejects.toMatchObject({ code: 'type/argument', message: expect.stringContaining('not a regular expression') });
+  await expect(evaluate(call('matches', literal('a'), literal('(')))).rejects.toMatchObject({
+    code: 'type/argument',
+    message: expect.stringContaining('not a regular expression'),
+  });
 });

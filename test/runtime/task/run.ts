@@ -33,8 +33,17 @@ export const call = (name: string, ...args: Expression[]): Expression => ({ op: 
 export const text = (...parts: Expression[]): Expression => ({ op: 'text', parts });
 export const list = (...items: Expression[]): Expression => ({ op: 'list', items });
 export const binary = (left: Expression, op: Binary, right: Expression): Expression => ({ op, left, right });
-export const unified = (question: string, strategy = 'majority', more: { ties?: 'first' | 'random' | 'drop'; statuses?: readonly ('submitted' | 'draft' | 'discarded')[] } = {}): Expression => ({
-  op: 'unify', question, strategy, ties: 'first', statuses: ['submitted'], ...more,
+export const unified = (
+  question: string,
+  strategy = 'majority',
+  more: { ties?: 'first' | 'random' | 'drop'; statuses?: readonly ('submitted' | 'draft' | 'discarded')[] } = {},
+): Expression => ({
+  op: 'unify',
+  question,
+  strategy,
+  ties: 'first',
+  statuses: ['submitted'],
+  ...more,
 });
 export const column = (name: string, value: Expression): Entry => ({ entry: 'column', name, value });
 export const define = (name: string, value: Expression): Entry => ({ entry: 'let', name, value });

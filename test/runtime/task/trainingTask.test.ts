@@ -4,7 +4,14 @@ import { TrainingTask, kinds, type FormatOptions } from '../../../runtime/task/i
 import { by, memory } from '../memory.js';
 import { column, field, make, where, literal, binary, variable } from './run.js';
 
-const dataset = memory(['text'], [{ name: 'label', type: 'label' }], [{ fields: { text: 'a' }, responses: by('label', { ann: 'joy' }) }, { id: 'x2', fields: { text: 'b' } }]);
+const dataset = memory(
+  ['text'],
+  [{ name: 'label', type: 'label' }],
+  [
+    { fields: { text: 'a' }, responses: by('label', { ann: 'joy' }) },
+    { id: 'x2', fields: { text: 'b' } },
+  ],
+);
 
 describe('a task by function', () => {
   const format = (format: FormatOptions<{ text: string }>['format']) => make(TrainingTask.forPretraining({ format }).program, dataset);
@@ -12,23 +19,46 @@ describe('a task by function', () => {
     ['one row', (record: { fields: Record<string, string | null> }) => ({ text: record.fields['text']! })],
     ['a promise', async (record: { fields: Record<string, string | null> }) => ({ text: record.fields['text']! })],
     ['a list', (record: { fields: Record<string, string | null> }) => [{ text: record.fields['text']! }]],
-    ['a generator', function* (record: { fields: Record<string, string | null> }) { yield { text: record.fields['text']! }; }],
-    ['an async generator', async function* (record: { fields: Record<string, string | null> }) { yield { text: record.fields['text']! }; }],
+    [
+      'a generator',
+      function* (record: { fields: Record<string, string | null> }) {
+        yield { text: record.fields['text']! };
+      },
+    ],
+    [
+      'an async generator',
+      async function* (record: { fields: Record<string, string | null> }) {
+        yield { text: record.fields['text']! };
+      },
+    ],
   ])('may give %s', async (_, give) => {
     expect((await format(give)).rows).toEqual([{ text: 'a' }, { text: 'b' }]);
   });
   it('counts what it leaves out', async () => {
     expect((await format(() => null)).drops).toEqual(['the function gave null', 'the function gave null']);
     expect((await format(() => [])).drops).toEqual(['the function gave no row', 'the function gave no row']);
-    expect((await format(({ fields }) => [{ text: fields['text']! }, null])).drops).toEqual(['the function gave null', 'the function gave null']);
+    expect((await format(({ fields }) => [{ text: fields['text']! }, null])).drops).toEqual([
+      'the function gave null',
+      'the function gave null',
+    ]);
     expect((await format(() => ({ text: null as never }))).drops).toEqual(['text: is null', 'text: is null']);
   });
   it('is told where it fails', async () => {
-    const failing = format(({ id }) => { if (id === 'x2') throw new Error('boom'); return { text: id }; });
+    const failing = format(({ id }) => {
+      if (id === 'x2') throw new Error('boom');
+      return { text: id };
+    });
     await expect(failing).rejects.toMatchObject({ code: 'data/format-failed', message: 'The function failed on record "x2": boom' });
-    await expect(format(() => 'text' as never)).rejects.toMatchObject({ code: 'data/format-shape', hint: 'A row is an object: { readonly text: string }.' });
+    await expect(format(() => 'text' as never)).rejects.toMatchObject({
+      code: 'data/format-shape',
+      hint: 'A row is an object: { readonly text: string }.',
+    });
     await expect(format(() => ({ txt: 'a' }) as never)).rejects.toMatchObject({ code: 'data/format-shape', hint: 'Did you mean "text"?' });
-    const changing = make(TrainingTask.forRewardModeling({ format: ({ id }) => ({ chosen: 'c', rejected: 'r', ...(id === 'x2' ? { prompt: 'p' } : {}) }) }).program, dataset);
+    const changing = make(
+      TrainingTask.forRewardModeling({ format: ({ id }) => ({ chosen: 'c', rejected: 'r', ...(id === 'x2' ? { prompt: 'p' } : {}) }) })
+        .program,
+      dataset,
+    );
     await expect(changing).rejects.toMatchObject({ code: 'data/format-shape', message: expect.stringContaining('"prompt"') });
   });
 });
@@ -46,8 +76,12 @@ it('unifies by majority for a classification task from names', async () => {
 });
 
 it('has a fingerprint that is equal when the meaning is', () => {
-  const entries = (spelled: string, least: number) => [column('text', field('text')), where(binary(variable('text'), '!=', literal(least)), spelled)];
-  const fingerprint = (spelled: string, least: number, kind = 'pretraining') => TrainingTask.fromProgram({ name: spelled, kind, entries: entries(spelled, least) }).fingerprint;
+  const entries = (spelled: string, least: number) => [
+    column('text', field('text')),
+    where(binary(variable('text'), '!=', literal(least)), spelled),
+  ];
+  const fingerprint = (spelled: string, least: number, kind = 'pretraining') =>
+    TrainingTask.fromProgram({ name: spelled, kind, entries: entries(spelled, least) }).fingerprint;
   expect(fingerprint('text != 1', 1)).toBe(fingerprint('text  !=  1', 1));
   expect(fingerprint('a', 1)).not.toBe(fingerprint('a', 2));
   expect(fingerprint('a', 1, 'sft')).toBe(fingerprint('a', 1, 'supervised_fine_tuning'));

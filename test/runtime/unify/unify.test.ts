@@ -11,7 +11,8 @@ async function one(type: string, answers: readonly AnswerValue[], options: Unify
   return undefined;
 }
 
-const ranked = (text: string): RankedItem[] => text.split(' ').map((item) => ({ value: item[0]!, rank: item.slice(1) === '?' ? null : Number(item.slice(1)) }));
+const ranked = (text: string): RankedItem[] =>
+  text.split(' ').map((item) => ({ value: item[0]!, rank: item.slice(1) === '?' ? null : Number(item.slice(1)) }));
 const flat = (value: unknown) => (value as RankedItem[]).map(({ value, rank }) => `${value}${rank}`).join(' ');
 
 describe('ties', () => {
@@ -36,7 +37,11 @@ describe('ties', () => {
     const records = Array.from({ length: 300 }, () => ({ responses: by('q', { ann: 'joy', bob: 'sad', cid: 'fear' }) }));
     const draw = async (seed: number, batchSize = 7) => {
       const values: unknown[] = [];
-      for await (const { value } of unify(memory([], [{ name: 'q', type: 'label', options }], records, { batchSize }), 'q', { ties: 'random', seed })) values.push(value);
+      for await (const { value } of unify(memory([], [{ name: 'q', type: 'label', options }], records, { batchSize }), 'q', {
+        ties: 'random',
+        seed,
+      }))
+        values.push(value);
       return values;
     };
     const values = await draw(1);
@@ -48,7 +53,13 @@ describe('ties', () => {
 
 describe('multi-label majority', () => {
   it('takes labels of more than half, each once an answer', async () => {
-    expect(await one('multi_label', [['a', 'b'], ['b', 'c'], ['b', 'a']])).toEqual(['a', 'b']);
+    expect(
+      await one('multi_label', [
+        ['a', 'b'],
+        ['b', 'c'],
+        ['b', 'a'],
+      ]),
+    ).toEqual(['a', 'b']);
     expect(await one('multi_label', [['a', 'a', 'a'], ['b'], ['b']])).toEqual(['b']);
   });
   it('falls back to the most chosen, and keeps no label as a value', async () => {
@@ -94,14 +105,24 @@ it('counts submitted answers alone unless told otherwise', async () => {
     for await (const record of unify(dataset, 'q', options)) unified.push(record);
     return unified;
   };
-  expect(await all({})).toEqual([{ id: 'r1', value: 'x' }, { id: 'r2', value: null }]);
-  expect(await all({ statuses: ['submitted', 'draft', 'discarded'] })).toEqual([{ id: 'r1', value: 'y' }, { id: 'r2', value: null }]);
+  expect(await all({})).toEqual([
+    { id: 'r1', value: 'x' },
+    { id: 'r2', value: null },
+  ]);
+  expect(await all({ statuses: ['submitted', 'draft', 'discarded'] })).toEqual([
+    { id: 'r1', value: 'y' },
+    { id: 'r2', value: null },
+  ]);
 });
 
 it('names what is wrong and what there is', async () => {
   const label = { name: 'q', type: 'label' };
-  expect(() => strategyFor(label, 'majorty')).toThrow(expect.objectContaining({ code: 'name/unknown-strategy', hint: 'Did you mean "majority"?' }));
-  expect(() => strategyFor(label, 'mean')).toThrow(expect.objectContaining({ code: 'type/strategy', hint: expect.stringContaining('majority, disagreement') }));
+  expect(() => strategyFor(label, 'majorty')).toThrow(
+    expect.objectContaining({ code: 'name/unknown-strategy', hint: 'Did you mean "majority"?' }),
+  );
+  expect(() => strategyFor(label, 'mean')).toThrow(
+    expect.objectContaining({ code: 'type/strategy', hint: expect.stringContaining('majority, disagreement') }),
+  );
   const reading = unify(memory([], [label], []), 'w').next();
   await expect(reading).rejects.toMatchObject({ code: 'name/unknown-question', message: 'The dataset "sample" has no question "w".' });
 });
