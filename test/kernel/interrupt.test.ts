@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KernelClient } from '../../dist/kernel/client/index.js';
 import { collect, eventually, isAlive, run, until } from './session.js';
@@ -87,6 +89,21 @@ describe('nothing is left', () => {
     doomed.kill();
     await expect(execution.reply).rejects.toMatchObject({ code: 'kernel/died' });
     await eventually(() => !isAlive(child));
+  });
+
+  it('when the client is killed while a cell loops', async () => {
+    const client = new URL('../../dist/kernel/client/index.js', import.meta.url).href;
+    const script = `
+      import { KernelClient } from '${client}';
+      const kernel = await KernelClient.start({ handler: '' });
+      const cell = kernel.execute('console.log(process.ppid + " " + process.pid); while (true) {}');
+      for await (const { header, content } of cell) if (header.msg_type === 'stream') process.stdout.write(content.text);`;
+    const doomed = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = (await once(doomed.stdout, 'data')) as [Buffer];
+    const pids = line.toString().trim().split(' ').map(Number);
+    expect(pids.map(isAlive)).toEqual([true, true]);
+    doomed.kill('SIGKILL');
+    await eventually(() => !pids.some(isAlive));
   });
 
   it('when the kernel is shut down', async () => {
