@@ -1,5 +1,7 @@
-import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { link, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { UserError } from '../error.js';
 import { identify, isAlive, isHere, ProcessIdentity } from '../launch/identity.js';
@@ -17,14 +19,18 @@ const patienceMs = 60_000;
  * lives; a dead one's place is taken.
  */
 export async function lockRun(folder: string): Promise<{ release(): Promise<void> }> {
-  if (await workerIsAlive(folder)) throw alreadyRunning(folder);
   const path = join(folder, lockPath);
-  await rm(path, { force: true });
-  const file = await open(path, 'wx').catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'EEXIST' ? alreadyRunning(folder) : error;
-  });
-  await file.writeFile(`${JSON.stringify({ version: 1, process: identify(process.pid) })}\n`);
-  await file.close();
+  const own = `${path}.${process.pid}-${randomBytes(4).toString('hex')}`;
+  await writeFile(own, `${JSON.stringify({ version: 1, process: identify(process.pid) })}\n`);
+  try {
+    // A link comes into being whole and only where nothing is: of several workers one gets it.
+    while (!(await linked(own, path))) {
+      if (await workerIsAlive(folder)) throw alreadyRunning(folder);
+      await removeDead(folder, own);
+    }
+  } finally {
+    await rm(own, { force: true });
+  }
   const beat = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => {}), heartbeatMs);
   beat.unref();
   return {
@@ -33,6 +39,34 @@ export async function lockRun(folder: string): Promise<{ release(): Promise<void
       await rm(path, { force: true });
     },
   };
+}
+
+/**
+ * Removes a dead worker's file. One at a time, and only after another look: else the file of a worker that has just
+ * taken the dead one's place would go.
+ */
+async function removeDead(folder: string, own: string): Promise<void> {
+  const turn = join(folder, `${lockPath}.turn`);
+  if (!(await linked(own, turn))) {
+    const since = await stat(turn).then((entry) => entry.mtimeMs, () => Date.now());
+    // A turn takes milliseconds; whose lasts so long was killed in it.
+    if (Date.now() - since > heartbeatMs) await rm(turn, { force: true });
+    else await sleep(5);
+    return;
+  }
+  try {
+    if (!(await workerIsAlive(folder))) await rm(join(folder, lockPath), { force: true });
+  } finally {
+    await rm(turn, { force: true });
+  }
+}
+
+/** Gives a file a second name where that is free. */
+async function linked(file: string, name: string): Promise<boolean> {
+  return link(file, name).then(() => true, (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+    return false;
+  });
 }
 
 /** Does the process that took the run still live? Another machine's is asked for its heartbeat. */
@@ -51,7 +85,7 @@ export async function lockHolder(folder: string): Promise<ProcessIdentity | unde
   try {
     return WorkerRecord.parse(JSON.parse(text)).process;
   } catch {
-    // Killed while it wrote its name: nobody's.
+    // Nothing that a worker wrote: nobody's.
     return undefined;
   }
 }

@@ -152,7 +152,7 @@ describe('rows that cannot be trained on', () => {
 describe('a stop', () => {
   it('leaves no half model, and the event says so', async () => {
     // As exact as float64 can be: many seconds, if nobody stopped it.
-    const run = await create(messages(3000), null, { C: 1e9, tolerance: 1e-300, max_iter: 1_000_000 });
+    const run = await create(messages(1000), null, { C: 1e9, tolerance: 1e-300, max_iter: 1_000_000 });
     const controller = new AbortController();
     const worker = work(run.jobFolder, { signal: controller.signal });
     while ((await run.status()) === 'created') await new Promise((resolve) => setImmediate(resolve));

@@ -99,6 +99,20 @@ describe('the status', () => {
   });
 });
 
+it('lets one of several workers at once have a run, also where a dead one left its mark', async () => {
+  const { lockRun } = await import('../../../runtime/run/lock.js');
+  for (let round = 0; round < 20; round++) {
+    const run = await create();
+    if (round % 2 === 1) await writeFile(join(run.folder, 'tasklab/worker.json'), round % 4 === 1 ? '{' : JSON.stringify({ version: 1, process: { pid: 1, started: 'x', host: (await import('node:os')).hostname() } }));
+    const tries = await Promise.allSettled(Array.from({ length: 6 }, () => lockRun(run.folder)));
+    const winners = tries.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    expect(winners).toHaveLength(1);
+    for (const result of tries) if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'run/already-running' });
+    expect(await readdir(join(run.folder, 'tasklab'))).toEqual(['job', 'worker.json']);
+    await winners[0]!.release();
+  }
+});
+
 it('refuses a second worker, a finished run, a job folder out of its run, and broken jobs', async () => {
   const signal = new AbortController().signal;
   const run = await create();
