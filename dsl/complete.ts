@@ -164,7 +164,7 @@ class Offer {
     const closed = inside.slice(colon + 1).some(({ tokenType }, i, rest) => tokenType === t.Comma && !rest.slice(0, i).some((one) => one.tokenType === t.LeftBracket));
     const key = colon > 0 && !closed ? inside[colon - 1]!.image : undefined;
     if (key === undefined) return Object.keys(strategyOptions).map((name) => item(name, 'option'));
-    return (strategyOptions[key] ?? []).map((value) => item(value, 'value'));
+    return (Object.hasOwn(strategyOptions, key) ? strategyOptions[key]! : []).map((value) => item(value, 'value'));
   }
 
   private members(space: IToken | undefined, records: ReturnType<Analysis['recordsOf']> | undefined): CompletionItem[] {

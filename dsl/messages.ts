@@ -13,14 +13,14 @@ const an = (noun: string) => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
 
 // Syntax
 
-const foreign: Readonly<Record<string, string>> = {
-  '&&': 'Write `and`.', '||': 'Write `or`.', '!': 'Write `not`.', '===': 'Write `==`.', '!==': 'Write `!=`.',
-  '#': 'Comments begin with `//`.', "'": 'Texts stand in double quotes.', '`': 'A name in backticks ends on its line.',
-};
+const foreign: ReadonlyMap<string, string> = new Map([
+  ['&&', 'Write `and`.'], ['||', 'Write `or`.'], ['!', 'Write `not`.'], ['===', 'Write `==`.'], ['!==', 'Write `!=`.'],
+  ['#', 'Comments begin with `//`.'], ["'", 'Texts stand in double quotes.'], ['`', 'A name in backticks ends on its line.'],
+]);
 
 export function unexpected(expected: string, found: string, { inHole = false, where = false } = {}): Problem {
   const what = /^(?:[\r\n;]|$)/.test(found) ? 'the end of the line' : `"${found.length > 40 ? `${found.slice(0, 39)}…` : found}"`;
-  const hint = foreign[found] ?? (found.startsWith("'") && found.length > 1 ? `Texts stand in double quotes: "${found.slice(1, -1)}".`
+  const hint = foreign.get(found) ?? (found.startsWith("'") && found.length > 1 ? `Texts stand in double quotes: "${found.slice(1, -1)}".`
     : found === '=' && where ? 'Compare with `==`.'
     : inHole ? 'A literal brace in a text is written `{{` or `}}`.'
     : undefined);

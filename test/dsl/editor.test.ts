@@ -51,6 +51,11 @@ describe('completion', () => {
     expect(labels('template t(one, two) = "{o‸}"')).toEqual(['one']);
   });
 
+  it('takes hostile names as names', () => {
+    expect(labels('task t: sft on messages {\n text = label by majority(constructor: ‸)')).toEqual(['not', 'true', 'false', 'null']);
+    expect(labels('training r {\n framework = trl\n constructor { ‸ }\n}')).toEqual([]);
+  });
+
   it('offers what a training takes, options with type and default', () => {
     expect(labels('training r {\n task = base\n framework = ‸\n}')).toContain('trl');
     expect(labels('training r {\n task = base\n framework = ‸\n}')).not.toContain('linear');
