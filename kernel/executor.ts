@@ -138,7 +138,7 @@ export class Executor {
     this.output.flush();
     if (result.status === 'error') {
       const { own, ...thrown } = result.error;
-      const error: CellError = own ? thrown : await this.reader.mapError(thrown);
+      const error: CellError = own ? thrown : await this.reader.mapError(thrown).catch(() => thrown);
       this.publisher.publish('error', error, parent);
       return { status: 'error', execution_count: count, ...error };
     }

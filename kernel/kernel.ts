@@ -116,7 +116,7 @@ export class Kernel {
       case 'inspect_request':
         return this.#inspect(String(content['code']), Number(content['cursor_pos']));
       case 'is_complete_request': {
-        const status = await this.#reader.isComplete(String(content['code']));
+        const status = await this.#reader.isComplete(String(content['code'])).catch(() => 'unknown');
         return status === 'incomplete' ? { status, indent: '' } : { status };
       }
       case 'history_request':
