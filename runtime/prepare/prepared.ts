@@ -76,4 +76,10 @@ export class Prepared<Row = Readonly<Record<string, unknown>>> {
       options,
     );
   }
+
+  /** How a notebook shows it: counts, what was dropped and why, the first rows. */
+  async [Symbol.for('Jupyter.display')](): Promise<Readonly<Record<string, unknown>>> {
+    const { preparedBundle } = await import('../show/prepared.js');
+    return preparedBundle(this);
+  }
 }

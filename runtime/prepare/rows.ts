@@ -71,6 +71,12 @@ export class Rows<Row = Readonly<Record<string, unknown>>> implements Iterable<R
     return [...this];
   }
 
+  /** How a notebook shows them: a table of the first rows. */
+  async [Symbol.for('Jupyter.display')](): Promise<Readonly<Record<string, unknown>>> {
+    const { tableBundle } = await import('../display/index.js');
+    return tableBundle({ columns: [...this.columns], rows: this.slice(0, 20) as Readonly<Record<string, unknown>>[], total: this.length });
+  }
+
   #vectorsOf(batch: RecordBatch): Vector[] {
     return this.columns.map((name) => batch.getChild(name)!);
   }

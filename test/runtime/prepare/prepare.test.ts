@@ -323,6 +323,15 @@ it('warns of one class, and drops texts that are no Unicode', async () => {
   expect(counts.candidates).toBe(2);
 });
 
+it('shows itself in a notebook', async () => {
+  const show = (value: object) => (value as Record<symbol, () => Promise<Record<string, string>>>)[Symbol.for('Jupyter.display')]!();
+  const prepared = await run({ trainSize: 0.8 });
+  const whole = await show(prepared);
+  expect(whole['text/plain']).toContain('no submitted answer to "label"');
+  expect(whole['text/html']).toContain('text_classification');
+  expect((await show(prepared.test))['text/plain']).toContain('17 rows');
+});
+
 it('tells how far it is', async () => {
   const told: { records: number; rows: number; total: number | undefined }[] = [];
   await run({ trainSize: 0.5, onProgress: ({ records, rows, total }) => told.push({ records, rows, total }) }, messages(100));
