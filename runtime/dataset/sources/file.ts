@@ -37,7 +37,9 @@ export async function openTable(path: string, { mapping, settings: settingsPath,
   if (!mapping) throw new UserError('data/no-mapping', `What the columns of "${shown}" are is not said.`, 'Add fields and questions with their columns, or settings = "argilla.yaml" for feedback records as JSON lines.');
   const table = await openRows(path, shown);
   for (const column of mappedColumns(mapping)) {
-    if (table.columns.includes(column)) continue;
+    const places = table.columns.filter((name) => name === column).length;
+    if (places === 1) continue;
+    if (places > 1) throw new UserError('data/duplicate-column', `"${shown}" has ${places} columns "${column}".`, 'Give each column a name of its own.');
     const near = nearest(column, table.columns);
     throw new UserError('data/unknown-column', `"${shown}" has no column "${column}".`, `${near ? `${near} ` : ''}It has: ${table.columns.join(', ')}.`);
   }

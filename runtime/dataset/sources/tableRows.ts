@@ -1,11 +1,11 @@
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { createInterface } from 'node:readline';
+import { Readable, pipeline } from 'node:stream';
 import { tableFromIPC } from 'apache-arrow';
 import { CsvError, parse } from 'csv-parse';
 import { UserError } from '../../error.js';
 import { ParquetFile } from './parquet.js';
+import { readLines, readText } from './textFile.js';
 
 /** A row of a table, with its place for messages: `line 12`, `row 3`. */
 export interface TableRow {
@@ -41,7 +41,9 @@ export async function openRows(path: string, shown: string): Promise<Table> {
 async function delimited(path: string, shown: string, delimiter: string): Promise<Table> {
   const records = async function* (to?: number): AsyncGenerator<{ record: string[]; info: { lines: number } }> {
     // `lines` counts line feeds only, so a record's own line is where the one before it ended.
-    const parser = createReadStream(path).pipe(parse({ delimiter, bom: true, info: true, relax_column_count: true, skip_empty_lines: true, ...(to !== undefined && { to }) }));
+    const options = { delimiter, bom: true, info: true, relax_column_count: true, skip_empty_lines: true, ...(to !== undefined && { to }) };
+    // Unlike `pipe`, a pipeline hands on what goes wrong while reading.
+    const parser = pipeline(Readable.from(readText(path, shown), { objectMode: false }), parse(options), () => {});
     try {
       yield* parser as AsyncIterable<{ record: string[]; info: { lines: number } }>;
     } catch (error) {
@@ -79,7 +81,7 @@ async function delimited(path: string, shown: string, delimiter: string): Promis
  */
 export async function* readJsonLines(path: string, shown: string): AsyncGenerator<TableRow> {
   let line = 0;
-  for await (const text of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })) {
+  for await (const text of readLines(path, shown)) {
     line++;
     const json = line === 1 ? text.replace(/^\uFEFF/, '') : text;
     if (json.trim() === '') continue;

@@ -56,6 +56,13 @@ describe('a table', () => {
     expect(await answers('Ann eats,"[{""start"":0,""end"":3,""label"":""person""}]"\n', question({ type: 'span', field: 'text', options: ['person'] }))).toEqual([[{ start: 0, end: 3, label: 'person' }]]);
   });
 
+  it("keeps Unicode's own line ends and letters that stand across pieces of a file", async () => {
+    const text = `a\u2028b\r${'ü€𝒳'.repeat(40_000)}`;
+    const [inJson] = await read('a.jsonl', `\uFEFF${JSON.stringify({ text, label: 'a' })}\n${JSON.stringify({ text: 'y', label: 'b' })}`, mapping());
+    const [inCsv] = await read('a.csv', `text,label\n"${text}",a\ny,b\n`, mapping());
+    expect([inJson!.fields['text'] === text, inCsv!.fields['text'] === text]).toEqual([true, true]);
+  });
+
   it('is the same from csv, JSON lines, parquet and Arrow', async () => {
     const columns = { text: ['x', 'y', 'ü'], q: [1, 3, 2] };
     const rows = columns.text.map((text, i) => ({ text, q: columns.q[i] }));
@@ -88,6 +95,9 @@ describe('a table says what is wrong with it', () => {
     ['a line that is no JSON', 'a.jsonl', '{"text":"x","label":"yes"}\n{"text":\n', mapping(), ['data/json', 'line 2']],
     ['a file that is no parquet', 'a.parquet', 'hello', mapping(), ['data/parquet']],
     ['a file that is no Arrow', 'a.arrow', 'hello, this is no arrow', mapping(), ['data/arrow']],
+    ['letters that are not UTF-8', 'a.csv', Buffer.from('text,label\nx,yes\nsch\xf6n,no\n', 'latin1'), mapping(), ['data/encoding', '"a.csv", line 3', 'UTF-8']],
+    ['a file that ends within a letter', 'a.jsonl', Buffer.from('{"text":"x","label":"\xc3', 'latin1'), mapping(), ['data/encoding', 'line 1']],
+    ['a column twice', 'a.csv', 'text,label,text\nx,yes,y\n', mapping(), ['data/duplicate-column', '2 columns "text"']],
     ['an ending that is not known', 'a.xlsx', 'x', mapping(), ['data/unknown-format', '.csv']],
   ] as const)('%s', async (_, name, content, as, expected) => {
     const said = await wrong(name, content, as);
