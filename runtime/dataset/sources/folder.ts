@@ -13,6 +13,7 @@ export class FolderSource implements RecordSource {
     readonly description: string,
     readonly settings: DatasetSettings,
     private readonly folder: string,
+    private readonly shown: string,
     private readonly files: readonly string[],
     readonly count: number,
   ) {}
@@ -26,23 +27,26 @@ export class FolderSource implements RecordSource {
       const what = error.code === 'ENOTDIR' ? `"${shown}" is a file, not a folder.` : `There is no folder "${shown}".`;
       throw new UserError('data/no-folder', what, error.code === 'ENOTDIR' ? 'Write from file for a table.' : 'Check the path; it starts at the folder of the notebook or program.');
     });
+    if (names.includes('.argilla') && !names.includes('argilla.yaml')) {
+      throw new UserError('data/settings', `The folder "${shown}" has the layout of Argilla 2.x, which cannot be read yet.`, 'Export it with Argilla 1.x (argilla.yaml and data/*.parquet), or as a table.');
+    }
     if (!names.includes('argilla.yaml')) {
       throw new UserError('data/settings', `The folder "${shown}" has no argilla.yaml.`, "It should hold a feedback data set in the hub's layout: argilla.yaml and data/*.parquet.");
     }
     const settings = parseSettings(await readFile(join(folder, 'argilla.yaml'), 'utf8'), `${shown}/argilla.yaml`);
     const files = (await readdir(join(folder, 'data')).catch(() => [])).filter((name) => name.endsWith('.parquet')).sort();
     if (files.length === 0) throw new UserError('data/no-file', `The folder "${shown}" has no parquet files below data/.`, 'Download the whole repository.');
-    const opened = await Promise.all(files.map((name) => ParquetFile.open(join(folder, 'data', name))));
+    const opened = await Promise.all(files.map((name) => ParquetFile.open(join(folder, 'data', name), `${shown}/data/${name}`)));
     for (const file of opened) checkColumns(file, settings);
     const count = opened.reduce((sum, file) => sum + file.length, 0);
-    return new FolderSource(`folder "${shown}"`, settings, folder, files, count);
+    return new FolderSource(`folder "${shown}"`, settings, folder, shown, files, count);
   }
 
   async *batches(projection: Projection = {}): AsyncIterable<HubBatch> {
     const columns = hubColumns(this.settings, projection);
     let offset = 0;
     for (const name of this.files) {
-      const file = await ParquetFile.open(join(this.folder, 'data', name));
+      const file = await ParquetFile.open(join(this.folder, 'data', name), `${this.shown}/data/${name}`);
       const there = new Set(file.columns);
       for await (const chunk of file.chunks(columns.filter((column) => there.has(column)))) {
         yield new HubBatch(chunk, offset, this.settings, projection);
@@ -66,6 +70,6 @@ function checkColumns({ path, columns }: ParquetFile, { fields, questions }: Dat
   const required = [...fields.filter((f) => f.required), ...questions.filter((q) => q.required)];
   const missing = required.find(({ name }) => !columns.includes(name));
   if (missing) {
-    throw new UserError('data/unknown-column', `"${path.split('/').slice(-2).join('/')}" has no column "${missing.name}", which argilla.yaml names.`, `It has: ${columns.join(', ')}.`);
+    throw new UserError('data/unknown-column', `"${path}" has no column "${missing.name}", which argilla.yaml names.`, `It has: ${columns.join(', ')}.`);
   }
 }

@@ -80,11 +80,10 @@ export class HubBatch implements RecordBatch {
       if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
       const text = textOf(value);
       if (text === null || text === '') return {};
-      try {
-        return JSON.parse(text) as Record<string, unknown>;
-      } catch {
-        throw new UserError('data/metadata', `${this.#where(i)}: its metadata is no JSON.`, 'Mend it where the data set was made.');
-      }
+      const metadata = parsed(text);
+      if (metadata === null) return {};
+      if (typeof metadata === 'object' && !Array.isArray(metadata)) return metadata as Record<string, unknown>;
+      throw new UserError('data/metadata', `${this.#where(i)}: its metadata is no JSON object.`, 'Mend it where the data set was made.');
     });
   }
 
@@ -108,7 +107,7 @@ export class HubBatch implements RecordBatch {
   #responsesOf(index: number): Responses {
     const found = new Map<string, { annotator: string | null; status: ResponseStatus; values: Record<string, AnswerValue> }>();
     for (const question of this.#questions) {
-      const answers = answersOf(this.chunk.columns.get(question.name)?.[index]);
+      const answers = answersOf(this.chunk.columns.get(question.name)?.[index], () => `${this.#where(index)}: the column "${question.name}"`);
       for (let k = 0, nobody = 0; k < answers.length; k++) {
         const { user_id: user, value, status } = answers[k]!;
         if (value === null || value === undefined) continue;
@@ -140,12 +139,21 @@ export class HubBatch implements RecordBatch {
 
 const textOf = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
 
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
 /** A list of answers, or the older form: one object of parallel lists. */
-function answersOf(value: unknown): readonly HubAnswer[] {
-  if (Array.isArray(value)) return value as HubAnswer[];
-  if (typeof value !== 'object' || value === null) return [];
+function answersOf(value: unknown, where: () => string): readonly HubAnswer[] {
+  if (value === null || value === undefined) return [];
+  if (Array.isArray(value) && value.every((one) => typeof one === 'object' && one !== null)) return value as HubAnswer[];
   const { user_id: users, value: values, status } = value as { user_id?: unknown[]; value?: unknown[]; status?: unknown[] };
-  return (values ?? []).map((one, i) => ({ user_id: (users?.[i] ?? null) as string | null, value: one, status: (status?.[i] ?? null) as string | null }));
+  if (!Array.isArray(values)) throw new UserError('data/answer', `${where()} has no list of answers.`, "In the hub's layout each answer has user_id, value and status; read other columns with from file.");
+  return values.map((one, i) => ({ user_id: (users?.[i] ?? null) as string | null, value: one, status: (status?.[i] ?? null) as string | null }));
 }
 
 /** An answer as parquet has it: whole numbers may be big ones, rankings and spans are objects of lists. */

@@ -11,18 +11,22 @@ export interface ColumnChunk {
 /** A parquet file, read row group by row group and only the columns that are asked for. */
 export class ParquetFile {
   private constructor(
+    /** As the user wrote it. */
     readonly path: string,
     private readonly buffer: AsyncBuffer,
     private readonly metadata: FileMetaData,
   ) {}
 
-  /** @throws {UserError} `data/parquet` where the file is broken. */
-  static async open(path: string): Promise<ParquetFile> {
+  /**
+   * @param shown the path as the user wrote it, for messages.
+   * @throws {UserError} `data/parquet` where the file is broken.
+   */
+  static async open(path: string, shown = path): Promise<ParquetFile> {
     try {
       const buffer = await asyncBufferFromFile(path);
-      return new ParquetFile(path, buffer, await parquetMetadataAsync(buffer));
+      return new ParquetFile(shown, buffer, await parquetMetadataAsync(buffer));
     } catch (error) {
-      throw broken(path, error);
+      throw broken(shown, error);
     }
   }
 

@@ -103,8 +103,8 @@ async function jsonLines(path: string, shown: string): Promise<Table> {
   return { columns: [...columns], rows: () => readJsonLines(path, shown) };
 }
 
-async function parquet(path: string): Promise<Table> {
-  const file = await ParquetFile.open(path);
+async function parquet(path: string, shown: string): Promise<Table> {
+  const file = await ParquetFile.open(path, shown);
   return {
     columns: file.columns,
     async *rows(columns) {

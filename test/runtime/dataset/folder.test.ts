@@ -129,6 +129,22 @@ describe('a folder says what is wrong with it', () => {
     expect(record!.responses.map(({ values }) => values['label'])).toEqual(['positive', 'negative']);
   });
 
+  it('a column of texts where answers should be, and metadata that are no object', async () => {
+    const folder = await withAnswers([]);
+    const write = (columnData: Parameters<typeof parquetWriteBuffer>[0]['columnData']) => writeFile(join(folder, 'data', 'train.parquet'), new Uint8Array(parquetWriteBuffer({ columnData })));
+    await write([{ name: 'text', data: ['x'] }, { name: 'label', data: ['positive'] }]);
+    expect(await mistake(() => reading(folder))).toContain('data/answer\nrecord "0": the column "label" has no list of answers.');
+    await writeFile(join(folder, 'argilla.yaml'), 'fields: [{name: text}]\nquestions: [{name: a, type: text, required: false}, {name: text, type: text}]\n');
+    await write([{ name: 'text', data: [null], type: 'STRING' }, { name: 'metadata', data: ['[1]'] }]);
+    expect(await mistake(() => reading(folder))).toContain('data/metadata\nrecord "0"');
+  });
+
+  it("Argilla 2.x's layout", async () => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, '.argilla'));
+    expect(await mistake(() => FeedbackDataset.fromFolder(folder, { shown: 'set' }))).toContain('"set" has the layout of Argilla 2.x');
+  });
+
   it('what is not there', async () => {
     const folder = await temporaryFolder();
     expect(await mistake(() => FeedbackDataset.fromFolder(join(folder, 'no'), { shown: 'no' }))).toContain('data/no-folder\nThere is no folder "no"');
@@ -142,7 +158,7 @@ describe('a folder says what is wrong with it', () => {
     await writeFile(join(folder, 'argilla.yaml'), 'fields: [{name: body}]\nquestions: [{name: label, type: text}]\n');
     expect(await mistake(() => reading(folder))).toMatch(/data\/unknown-column\n.*"body".*\nhint: It has: text, label/);
     await truncate(join(folder, 'data', 'train.parquet'), 100);
-    expect(await mistake(() => reading(folder))).toContain('data/parquet');
+    expect(await mistake(() => reading(folder))).toContain('data/parquet\n"set/data/train.parquet"');
   });
 });
 
