@@ -14,6 +14,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'data.json'), '{"a": [1]}\n');
   mkdirSync(join(folder, 'node_modules/theirs'), { recursive: true });
   writeFileSync(join(folder, 'node_modules/theirs/package.json'), '{"name": "theirs", "version": "1.0.0", "type": "module", "exports": "./i.js"}');
+  writeFileSync(join(folder, 'node_modules/theirs/i.d.ts'), 'export declare const theirs: string;\n');
   writeFileSync(join(folder, 'node_modules/theirs/i.js'), 'export const theirs = "found";\n');
   kernel = await KernelClient.start({ cwd: folder, handler: '' });
 });
