@@ -135,7 +135,9 @@ export class Session {
     if (!name) {
       throw new UserError('task/no-dataset', `The task "${taskName}" says nothing about where its records come from.`, 'Write "on DATASET" behind its kind, or name a data set.');
     }
-    return prepare(task, await this.dataset(name), { ...options, cacheFolder: join(this.#home, 'prepared') });
+    const { seed } = this.#plan.tasks[taskName]!.settings;
+    const seeded = { ...options, seed: options.seed ?? (typeof seed === 'number' ? seed : undefined) };
+    return prepare(task, await this.dataset(name), { ...seeded, cacheFolder: join(this.#home, 'prepared') });
   }
 
   /** @throws {UserError} `name/unknown-training`. */

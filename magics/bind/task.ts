@@ -4,7 +4,11 @@ import { TrainingTask, type Formatted, type FeedbackRecord } from '../../runtime
 import { UserError } from '../../runtime/error.js';
 
 /** The task that a declaration means. */
-export function bindTask({ name, kind, entries, using, fingerprint }: TaskPlan, scope: Scope): TrainingTask {
+export function bindTask({ name, kind, entries, using, fingerprint, settings }: TaskPlan, scope: Scope): TrainingTask {
+  const unknown = Object.keys(settings).find((setting) => setting !== 'seed');
+  if (unknown !== undefined) {
+    throw new UserError('task/setting-not-available', `The task "${name}" sets "${unknown}", which is not available yet.`, 'Leave it out.');
+  }
   if (entries) return TrainingTask.fromProgram({ name, kind, entries, fingerprint });
   const format = scope(using!);
   if (typeof format !== 'function') {

@@ -17,7 +17,7 @@ export const load = command({
     const summary = await dataset.summary();
     io.display(datasetBundle(dataset, summary));
     for (const figure of distributionBundles(summary)) io.display(await figure);
-    io.display(await recordsBundle(dataset, summary.records, { offset: options.offset ?? 0, limit: options.limit ?? 5 }));
+    io.display(await recordsBundle(dataset, summary, { offset: options.offset ?? 0, limit: options.limit ?? 5 }));
     return dataset;
   },
 });

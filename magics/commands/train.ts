@@ -24,8 +24,9 @@ export const train = command({
     const name = args[0]!;
     const { plan, trainer } = session.training(name);
     const prepared = await session.prepare(plan.task, { trainSize: plan.trainSize, seed: plan.seed, signal: io.signal }, options.dataset ?? plan.dataset);
-    const { preparedBundle } = await import('../../runtime/show/prepared.js');
-    io.display(preparedBundle(prepared, plan.framework));
+    const { train: rows, test } = prepared.counts;
+    const dropped = prepared.dropped.reduce((sum, { count }) => sum + count, 0);
+    io.write('stdout', `${rows.rows} training rows, ${test.rows} test rows${dropped > 0 ? `; ${dropped} dropped, and prepare says why` : ''}.\n`);
     const view = new TrainingView(name, plan.framework, io);
     // A notebook may be closed: there the run goes on by itself. A terminal's Ctrl-C stops it.
     const onAbort = surface === 'terminal' ? 'stop' : 'detach';

@@ -91,6 +91,6 @@ export interface RecordSource {
   batches(projection?: Projection): AsyncIterable<RecordBatch>;
   /** Number of records where it is known without reading them. */
   readonly count?: number | undefined;
-  /** Changes when the data may have changed (sizes and times of files, or a hash); cache keys contain it. */
+  /** A hash of the data, equal wherever the same data are; cache keys contain it. */
   fingerprint(): Promise<string>;
 }

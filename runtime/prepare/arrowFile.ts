@@ -134,7 +134,7 @@ export class ArrowFile {
   readonly length: number;
   readonly #path: string;
   /** The schema's message, without which a batch cannot be read. */
-  readonly #head: Uint8Array;
+  readonly #head: Uint8Array<ArrayBuffer>;
   readonly #blocks: readonly { readonly offset: number; readonly bytes: number; readonly firstRow: number; readonly rows: number }[];
   #latest: { readonly index: number; readonly batch: RecordBatch } | undefined;
 
@@ -209,7 +209,7 @@ export class ArrowFile {
   }
 }
 
-function schemaMessage(schema: Schema): Uint8Array {
+function schemaMessage(schema: Schema): Uint8Array<ArrayBuffer> {
   const sink = new Pieces();
   new RecordBatchStreamWriter().reset(sink, schema);
   return Buffer.concat(sink.pieces);

@@ -1,8 +1,10 @@
 import type { Agreement } from '../agreement/index.js';
+import { shortNames } from './annotators.js';
 import { agreementHeatMap, agreementReportBundle, renderFigure, type MimeBundle } from '../display/index.js';
 
 /** Agreement by question with the most contested records. */
 export function agreementBundle(dataset: string, measured: readonly Agreement[]): MimeBundle {
+  const short = shortNames(annotatorsOf(measured));
   return agreementReportBundle({
     dataset,
     questions: measured.map(({ question, type, alpha, percent, records, annotators }) => ({
@@ -16,19 +18,27 @@ export function agreementBundle(dataset: string, measured: readonly Agreement[])
       ...(alpha.value === null && alpha.reason !== undefined && { reason: alpha.reason }),
     })),
     contested: measured.flatMap(({ question, contested }) =>
-      contested.map(({ id, fields, answers }) => ({ record: id, question, text: Object.values(fields)[0] ?? null, answers })),
+      contested.map(({ id, fields, answers }) => ({
+        record: id,
+        question,
+        text: Object.values(fields)[0] ?? null,
+        answers: answers.map(({ annotator, value }) => ({ annotator: annotator && (short.get(annotator) ?? annotator), value })),
+      })),
     ),
   });
 }
 
 /** Share of equal answers of each two annotators, for the questions that have any. */
 export function heatMapBundles(measured: readonly Agreement[]): Promise<MimeBundle>[] {
+  const short = shortNames(annotatorsOf(measured));
   return measured
     .filter(({ pairs }) => pairs.length > 0)
     .map(({ question, annotators, pairs }) => {
-      const names = annotators.map(({ annotator }) => annotator);
+      const names = annotators.map(({ annotator }) => annotator).sort();
       const share = (a: string, b: string): number | null =>
         a === b ? 1 : (pairs.find(({ annotators: both }) => both.includes(a) && both.includes(b))?.percent ?? null);
-      return renderFigure(agreementHeatMap({ question, measure: 'share of equal answers', annotators: names, values: names.map((a) => names.map((b) => share(a, b))) }));
+      return renderFigure(agreementHeatMap({ question, measure: 'share of equal answers', annotators: names.map((name) => short.get(name) ?? name), values: names.map((a) => names.map((b) => share(a, b))) }));
     });
 }
+
+const annotatorsOf = (measured: readonly Agreement[]): string[] => [...new Set(measured.flatMap(({ annotators }) => annotators.map(({ annotator }) => annotator)))];

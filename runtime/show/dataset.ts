@@ -1,6 +1,7 @@
 import { datasetCardBundle, labelDistribution, recordsTableBundle, renderFigure, type MimeBundle } from '../display/index.js';
 import type { FeedbackDataset } from '../dataset/feedbackDataset.js';
 import type { DatasetSummary } from '../dataset/summary.js';
+import { shortNames } from './annotators.js';
 
 /** What a data set is: source, counts, fields, questions, annotators, guidelines. */
 export function datasetBundle(dataset: FeedbackDataset, summary: DatasetSummary): MimeBundle {
@@ -23,6 +24,7 @@ export function datasetBundle(dataset: FeedbackDataset, summary: DatasetSummary)
 /** How often each value of the questions with options was submitted, by annotator where they are few. */
 export function distributionBundles({ questions, annotators }: DatasetSummary): Promise<MimeBundle>[] {
   const few = annotators.length <= 8;
+  const short = shortNames(annotators.flatMap(({ name }) => name ?? []));
   return questions
     .filter(({ distribution, answers }) => distribution.length > 0 && answers > 0)
     .map(({ name, distribution }) =>
@@ -30,16 +32,24 @@ export function distributionBundles({ questions, annotators }: DatasetSummary): 
         labelDistribution({
           question: name,
           what: 'submitted answers',
-          labels: distribution.map(({ value, count, byAnnotator }) => ({ label: value, count, ...(few && { byAnnotator }) })),
+          labels: distribution.map(({ value, count, byAnnotator }) => ({ label: value, count, ...(few && { byAnnotator: renamed(byAnnotator, short) }) })),
         }),
       ),
     );
 }
 
+const renamed = (counts: Readonly<Record<string, number>>, names: ReadonlyMap<string, string>): Record<string, number> =>
+  Object.fromEntries(Object.entries(counts).map(([name, count]) => [names.get(name) ?? name, count]));
+
 /** The first records, each with all that annotators said of it. */
-export async function recordsBundle(dataset: FeedbackDataset, total: number, { offset = 0, limit = 5 } = {}): Promise<MimeBundle> {
+export async function recordsBundle(dataset: FeedbackDataset, { records: total, annotators }: DatasetSummary, { offset = 0, limit = 5 } = {}): Promise<MimeBundle> {
+  const short = shortNames(annotators.flatMap(({ name }) => name ?? []));
+  const records = await dataset.records.slice(offset, offset + limit);
   return recordsTableBundle({
-    records: await dataset.records.slice(offset, offset + limit),
+    records: records.map((record) => ({
+      ...record,
+      responses: record.responses.map((response) => ({ ...response, annotator: response.annotator && (short.get(response.annotator) ?? response.annotator) })),
+    })),
     fields: dataset.fields.map(({ name }) => name),
     questions: dataset.questions.map(({ name }) => name),
     total,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { UserError } from '../../error.js';
+import { contentHash } from '../../files/contentHash.js';
 import { nearest } from '../../task/nearest.js';
 import { checkAnswer } from '../answers.js';
 import { TextField } from '../fields.js';
@@ -83,8 +84,7 @@ class FileSource implements RecordSource {
   }
 
   async fingerprint(): Promise<string> {
-    const { size, mtimeNs } = await stat(this.path, { bigint: true });
-    return createHash('sha256').update(`${JSON.stringify(this.mapping)}\0${size}\0${mtimeNs}`).digest('hex');
+    return createHash('sha256').update(`${JSON.stringify(this.mapping)}\0${await contentHash(this.path)}`).digest('hex');
   }
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../error.js';
+import { contentHash } from '../../files/contentHash.js';
 import type { Projection, RecordSource } from '../record.js';
 import { parseSettings, type DatasetSettings } from '../settings.js';
 import { HubBatch, hubColumns } from './hubColumns.js';
@@ -57,10 +58,7 @@ export class FolderSource implements RecordSource {
 
   async fingerprint(): Promise<string> {
     const hash = createHash('sha256').update(await readFile(join(this.folder, 'argilla.yaml')));
-    for (const name of this.files) {
-      const { size, mtimeNs } = await stat(join(this.folder, 'data', name), { bigint: true });
-      hash.update(`${name}\0${size}\0${mtimeNs}\n`);
-    }
+    for (const name of this.files) hash.update(`${name}\0${await contentHash(join(this.folder, 'data', name))}\n`);
     return hash.digest('hex');
   }
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { UserError } from '../../error.js';
+import { contentHash } from '../../files/contentHash.js';
 import { MemoryBatch } from '../batch.js';
 import { checkRecord, completeRecord } from '../newRecord.js';
 import type { AnswerValue, FeedbackRecord, RecordBatch, RecordSource } from '../record.js';
@@ -72,8 +73,7 @@ class RecordLines implements RecordSource {
   }
 
   async fingerprint(): Promise<string> {
-    const { size, mtimeNs } = await stat(this.path, { bigint: true });
-    return createHash('sha256').update(`${this.yaml}\0${size}\0${mtimeNs}`).digest('hex');
+    return createHash('sha256').update(`${this.yaml}\0${await contentHash(this.path)}`).digest('hex');
   }
 
   #record({ place, cells }: TableRow, position: number): FeedbackRecord {

@@ -1,0 +1,175 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { root, tasklab, workFolder } from './tasklab.js';
+
+/** Reviews of three annotators: "b" has a tie, "d" nobody answered. */
+const reviews = [
+  'record,who,text,mood',
+  'a,ann,good shoes,good', 'a,ben,good shoes,good', 'a,cleo,good shoes,bad',
+  'b,ann,"odd, very odd",good', 'b,ben,"odd, very odd",bad',
+  'c,ann,broken zip,bad',
+  'd,,no opinion,',
+].join('\n');
+
+const dataset = `dataset reviews from file "reviews.csv" {
+  record = record
+  annotator = who
+  field text = text
+  question mood: label("good", "bad") = mood
+}
+`;
+const program = `${dataset}
+task moods: text_classification on reviews {
+  text = text
+  label = mood by majority(ties: drop)
+}
+training mood_model { task = moods; framework = linear }
+`;
+
+describe('a table from the command line', () => {
+  const folder = workFolder({ 'reviews.csv': reviews, 'reviews.task': program });
+
+  it('prints training rows and nothing else', async () => {
+    const { status, stdout, stderr } = await tasklab(folder, ['prepare', 'reviews.task', 'moods', '--format', 'jsonl', '--ids']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout.trim().split('\n').map((line) => JSON.parse(line))).toEqual([
+      { id: 0, record: 'a', text: 'good shoes', label: 'good' },
+      { id: 1, record: 'c', text: 'broken zip', label: 'bad' },
+    ]);
+  });
+
+  it('says what was dropped and why', async () => {
+    const { stdout } = await tasklab(folder, ['prepare', 'reviews.task', 'moods']);
+    expect(stdout).toMatch(/2 rows from 4 records/);
+    expect(stdout).toMatch(/dropped +2/);
+    expect(stdout).toMatch(/tie/i);
+  });
+
+  it('writes Arrow files and a manifest', async () => {
+    const { status } = await tasklab(folder, ['prepare', 'reviews.task', 'moods', '--out', 'rows']);
+    expect(status).toBe(0);
+    expect(readdirSync(join(folder, 'rows')).sort()).toEqual(['manifest.json', 'test.arrow', 'train.arrow']);
+    expect(JSON.parse(readFileSync(join(folder, 'rows/manifest.json'), 'utf8'))).toMatchObject({ seed: 42, counts: { records: 4, rows: 2 } });
+  });
+
+  it('unifies record by record', async () => {
+    const { stdout } = await tasklab(folder, ['unify', 'reviews.task', 'reviews.mood', '--strategy', 'majority', '--format', 'jsonl']);
+    expect(stdout.trim().split('\n').map((line) => JSON.parse(line))).toEqual([
+      { id: 'a', value: 'good' }, { id: 'b', value: 'good' }, { id: 'c', value: 'bad' }, { id: 'd', value: null },
+    ]);
+  });
+
+  it('measures agreement as JSON', async () => {
+    const { stdout } = await tasklab(folder, ['agreement', 'reviews.task', 'reviews', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject([{ question: 'mood', answers: 6, records: { answered: 3, compared: 2 } }]);
+  });
+});
+
+describe('real feedback: several people each rewrote an email', () => {
+  const mails = join(root, '../shared/data/popquorn/email_rewriting.csv');
+  const folder = workFolder({
+    'mails.task': `dataset mails from file ${JSON.stringify(mails)} {
+  record = instance_id
+  annotator = user_id
+  field original = \`original email\`
+  question revised: text = \`revised email\`
+}
+task preferences: dpo on mails {
+  for each response {
+    prompt = "Rewrite this email politely: {original}"
+    chosen = revised
+    rejected = original
+    where chosen != rejected
+  }
+}
+task rewriting: sft on mails {
+  for first response { text = revised }
+}
+`,
+  });
+
+  beforeEach((test) => test.skip(!existsSync(mails), `${mails} is not there`));
+
+  it.each([
+    ['preferences', 2346],
+    ['rewriting', 1429],
+  ])('%s has %i rows', async (task, rows) => {
+    const { stdout, status } = await tasklab(folder, ['prepare', 'mails.task', task, '--format', 'jsonl']);
+    expect(status).toBe(0);
+    expect(stdout.trim().split('\n')).toHaveLength(rows);
+    // Cells keep their line ends to the byte.
+    if (task === 'preferences') expect(stdout).toContain('\\r\\n');
+  });
+
+  it('has 1429 records with 2346 answers', async () => {
+    const { stdout } = await tasklab(folder, ['unify', 'mails.task', 'mails.revised', '--strategy', 'disagreement', '--format', 'jsonl']);
+    const answers = stdout.trim().split('\n').map((line) => (JSON.parse(line) as { value: string[] | null }).value ?? []);
+    expect([answers.length, answers.flat().length]).toEqual([1429, 2346]);
+  });
+});
+
+describe('a mistake is said once, where it is, with what to do', () => {
+  const training = 'training m { task = t; framework = linear }';
+  const task = (label: string): string => `task t: text_classification on reviews { text = text; label = ${label} }\n`;
+
+  it.each<[string, Record<string, string>, string[], RegExp[]]>([
+    ['a missing program', {}, ['check', 'none.task'], [/data\/no-file/, /"none\.task"/]],
+    ['a missing table', { 'p.task': dataset }, ['check', 'p.task'], [/data\/no-file/, /"reviews\.csv"/]],
+    ['a missing folder', { 'p.task': 'dataset a from folder "nowhere"' }, ['check', 'p.task'], [/data\/no-folder/, /"nowhere"/]],
+    ['a missing column', { 'p.task': dataset.replace('= text\n', '= txet\n'), 'reviews.csv': reviews }, ['check', 'p.task'], [/data\/unknown-column/, /"txet"/, /Did you mean "text"/, /record, who, text, mood/]],
+    ['a broken quote', { 'p.task': program, 'reviews.csv': reviews.replace('"odd, very odd",bad', '"odd, very odd,bad') }, ['prepare', 'p.task', 'moods'], [/data\/csv/, /line \d+/, /quote/]],
+    ['a label outside the options', { 'p.task': program, 'reviews.csv': reviews.replace('zip,bad', 'zip,bda') }, ['prepare', 'p.task', 'moods'], [/data\/unknown-label/, /line 7/, /"bda"/, /Did you mean "bad"/]],
+    ['a question nobody answered', { 'p.task': program, 'reviews.csv': 'record,who,text,mood\na,ann,x,\nb,ben,y,' }, ['prepare', 'p.task', 'moods'], [/mood/, /answer/]],
+    ['one class only', { 'p.task': program, 'reviews.csv': 'record,who,text,mood\na,ann,good shoes,good\nb,ben,good socks,good' }, ['train', 'p.task', 'mood_model'], [/one class|only one label|"good"/]],
+    ['a task on an unknown data set', { 'p.task': dataset + task('mood').replace('on reviews', 'on reveiws'), 'reviews.csv': reviews }, ['check', 'p.task'], [/p\.task:7:\d+ error name\/unknown-dataset/, /\^\^\^/, /Did you mean "reviews"/]],
+    ['an unknown name', { 'p.task': dataset + task('modo'), 'reviews.csv': reviews }, ['check', 'p.task'], [/p\.task:7:\d+ error name\//, /Did you mean "mood"/]],
+    ['an unknown strategy', { 'p.task': dataset + task('mood by mean'), 'reviews.csv': reviews }, ['check', 'p.task'], [/p\.task:7:\d+ error/, /mean/, /majority/]],
+    ['an unknown option of a framework', { 'p.task': dataset + task('mood') + training.replace('linear', 'linear; options { epoch = 3 }'), 'reviews.csv': reviews }, ['check', 'p.task'], [/p\.task:8:\d+ error/, /epoch/]],
+    ['an unknown option', { 'p.task': program, 'reviews.csv': reviews }, ['prepare', 'p.task', 'moods', '--sed', '1'], [/command\/usage/, /--seed/]],
+    ['an unknown command', {}, ['prepaer'], [/command\/unknown/, /prepare/]],
+    ['a file that is no notebook', { 'n.ipynb': '{"cells": 3}' }, ['run', 'n.ipynb'], [/notebook\/not-a-notebook/]],
+    ['a run that is not there', {}, ['predict', 'nothing', 'text'], [/name\/unknown-run/]],
+  ])('%s', async (_name, files, args, said) => {
+    const folder = workFolder(files);
+    const { status, stdout, stderr } = await tasklab(folder, args);
+    expect(status).toBeGreaterThan(0);
+    for (const pattern of said) expect(stdout + stderr).toMatch(pattern);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('all at once, each at its place', async () => {
+    const folder = workFolder({ 'reviews.csv': reviews, 'p.task': `${dataset}task t: text_classification on reviews {\n  text = txt\n  label = mood by mode\n}\n` });
+    const { stderr } = await tasklab(folder, ['check', 'p.task']);
+    expect([...stderr.matchAll(/^p\.task:(\d+):\d+ error/gm)].map(([, line]) => line)).toEqual(['8', '9']);
+  });
+});
+
+describe('Ctrl-C', () => {
+  const many = ['record,who,text,mood', ...Array.from({ length: 60_000 }, (_, i) => `${i},ann,text number ${i} about ${i % 7} things,${i % 2 ? 'good' : 'bad'}`)].join('\n');
+  const folder = workFolder({ 'reviews.csv': many, 'reviews.task': program.replace('linear', 'linear; train_size = 0.8; options { max_iter = 100000; tolerance = 1e-300 }') });
+  const temporary = (): string[] => (existsSync(join(folder, '.tasklab/prepared')) ? readdirSync(join(folder, '.tasklab/prepared')).filter((name) => name.startsWith('.')) : []);
+
+  it('while rows are made leaves nothing half-written', async () => {
+    const interrupted = tasklab(folder, ['prepare', 'reviews.task', 'moods', '--out', 'rows', '--format', 'jsonl'], (_text, interrupt) => interrupt());
+    const { status } = await interrupted;
+    expect(status).toBe(130);
+    expect(existsSync(join(folder, 'rows'))).toBe(false);
+    expect(temporary()).toEqual([]);
+  });
+
+  it('while it trains stops the run, and says so', async () => {
+    const run = join(folder, '.tasklab/runs/mood_model-1');
+    const training = tasklab(folder, ['train', 'reviews.task', 'mood_model'], (_text, interrupt) => {
+      const look = setInterval(() => {
+        if (!existsSync(join(run, 'tasklab/events.jsonl'))) return;
+        clearInterval(look);
+        interrupt();
+      }, 20);
+    });
+    const { status, stdout } = await training;
+    expect(status).toBe(130);
+    expect(stdout).toMatch(/stopped/i);
+    expect(existsSync(join(run, 'tasklab/manifest.json'))).toBe(false);
+  });
+});
