@@ -5,7 +5,7 @@ import { basename, dirname } from 'node:path';
 import { UserError } from '../runtime/error.js';
 import { printDiagnostic } from '../dsl/index.js';
 import {
-  executeNotebook, installKernelspec, NotebookCellError, NotebookInterrupted, readNotebook, uninstallKernelspec, type Notebook,
+  executeNotebook, installKernelspec, NotebookCellError, NotebookInterrupted, notebookText, readNotebook, uninstallKernelspec, type Notebook,
 } from '../kernel/client/index.js';
 import type { Command } from './command.js';
 import { readWords } from './commandLine.js';
@@ -59,6 +59,7 @@ const kernel: KernelTools = {
   install: installKernelspec,
   uninstall: uninstallKernelspec,
   readNotebook,
+  notebookText: (notebook) => notebookText(notebook as Notebook),
   async executeNotebook(notebook, { folder, onCell, ...options }) {
     try {
       return { notebook: await executeNotebook(notebook as Notebook, { ...options, cwd: folder, onCell: (_cell, index) => onCell(index) }) };

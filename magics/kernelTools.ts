@@ -5,6 +5,8 @@ export interface KernelTools {
   /** The folder that was removed, or nothing where there was none. */
   uninstall(place: { readonly prefix?: string }): Promise<string | undefined>;
   readNotebook(path: string): Promise<Notebook>;
+  /** The file of a notebook, as Jupyter writes it. */
+  notebookText(notebook: Notebook): string;
   /** Runs all cells in a kernel of their own, in the notebook's folder. */
   executeNotebook(notebook: Notebook, options: ExecuteOptions): Promise<Executed>;
 }

@@ -4,6 +4,7 @@ import type { Command, Surface } from './command.js';
 import { agreement } from './commands/agreement.js';
 import { check } from './commands/check.js';
 import { config } from './commands/config.js';
+import { format } from './commands/format.js';
 import { help } from './commands/help.js';
 import { kernel } from './commands/kernel.js';
 import { load } from './commands/load.js';
@@ -20,7 +21,7 @@ import { unify } from './commands/unify.js';
 
 /** Every command: `%name` and `tasklab name` alike. Its order is that of the lists that users see. */
 export const commands: readonly Command[] = [
-  task, load, unify, agreement, prepare, train, config, runs, logs, stop, predict, check, run, kernel, lsmagic, help,
+  task, load, unify, agreement, prepare, train, config, runs, logs, stop, predict, check, format, run, kernel, lsmagic, help,
 ];
 
 /** The commands of one surface. */

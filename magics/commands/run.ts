@@ -28,10 +28,11 @@ export const run = command({
       parameters: Object.fromEntries(Object.entries(options.param ?? {}).map(([name, text]) => [name, literal(text)])),
       onCell: (index) => progress.update({ 'text/plain': `${path}: cell ${code.indexOf(index) + 1} of ${code.length} …` }),
     });
+    if (executed.failure && io.signal.aborted) throw executed.failure;
     if (!executed.failure) progress.update({ 'text/plain': `${path}: ${code.length} of ${code.length} cells ran.` });
     const written: string[] = [];
     if (options.output !== undefined) {
-      await writeFileAtomic(options.output, `${JSON.stringify(executed.notebook, null, 1)}\n`);
+      await writeFileAtomic(options.output, kernel!.notebookText(executed.notebook));
       written.push(options.output);
     }
     if (options.html !== undefined) {

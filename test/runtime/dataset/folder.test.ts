@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { cp, mkdir, readFile, rename, truncate, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, truncate, appendFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parquetWriteBuffer } from 'hyparquet-writer';
@@ -85,7 +85,10 @@ describe('a folder', () => {
     const dataset = await FeedbackDataset.fromFolder(folder);
     const before = await dataset.fingerprint();
     expect(await (await FeedbackDataset.fromFolder(folder)).fingerprint()).toBe(before);
-    await utimes(join(folder, 'data', 'train-00000-of-00001.parquet'), 1, 1);
+    const file = join(folder, 'data', 'train-00000-of-00001.parquet');
+    await utimes(file, 1, 1);
+    expect(await dataset.fingerprint()).toBe(before);
+    await appendFile(file, '\0');
     expect(await dataset.fingerprint()).not.toBe(before);
   });
 });

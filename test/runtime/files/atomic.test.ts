@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
+import { threadId } from 'node:worker_threads';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../runtime/error.js';
@@ -77,7 +78,8 @@ describe('writeFileAtomic', () => {
     await expect(writeFileAtomic(join(root, 'taken/x/y'), 'x')).rejects.toMatchObject({ code: 'data/cannot-write' });
   });
 
-  it.skipIf(process.getuid?.() === 0)('says that a folder is read-only', async () => {
+  it('says that a folder is read-only', async (test) => {
+    test.skip(process.getuid?.() === 0, 'root may write to read-only folders');
     await chmod(root, 0o500);
     await expect(writeFileAtomic(join(root, 'a'), 'x')).rejects.toMatchObject({ code: 'data/cannot-write' });
     await chmod(root, 0o700);
@@ -124,7 +126,7 @@ describe('writeFolderAtomic', () => {
 
   it('clears what a killed writer left, and nothing of a living one', async () => {
     const dead = `.model.new-${host}-${deadPid()}-0-0123abcd`;
-    const reused = `.model.new-${host}-${process.pid}-0-0123abcd`;
+    const reused = `.model.new-${host}-${process.pid}-${threadId}-0123abcd`;
     const living = `.model.new-${host}-${process.ppid}-0-0123abcd`;
     for (const name of [dead, reused, living]) await mkdir(join(root, name));
     await writeFolderAtomic(join(root, 'model'), fillWith('one'));

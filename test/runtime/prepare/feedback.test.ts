@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FeedbackDataset } from '../../../runtime/dataset/feedbackDataset.js';
 import { prepare } from '../../../runtime/prepare/index.js';
 import { TrainingTask } from '../../../runtime/task/index.js';
@@ -19,7 +19,9 @@ afterAll(() => rm(cacheFolder, { recursive: true, force: true }));
 const emails = fileURLToPath(new URL('../../../../shared/data/popquorn/email_rewriting.csv', import.meta.url));
 if (!existsSync(emails)) console.log('skipped: no POPQUORN e-mails beside the checkout');
 
-describe.skipIf(!existsSync(emails))('e-mails rewritten by annotators', () => {
+describe('e-mails rewritten by annotators', () => {
+  beforeEach((test) => test.skip(!existsSync(emails), `${emails} is not there`));
+
   const open = () =>
     FeedbackDataset.fromFile(emails, {
       name: 'emails',
