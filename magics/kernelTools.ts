@@ -13,7 +13,10 @@ export interface KernelTools {
 
 /** An nbformat 4 notebook. */
 export interface Notebook {
-  readonly cells: readonly { readonly cell_type: string }[];
+  readonly cells: readonly {
+    readonly cell_type: string;
+    readonly outputs?: readonly { readonly output_type: string; readonly data?: Readonly<Record<string, unknown>> }[];
+  }[];
 }
 
 export interface ExecuteOptions {

@@ -1,7 +1,7 @@
 // Makes a checkout runnable: the locked dependencies and the build, each only where it is missing or out of date.
 // Plain JavaScript, because it runs before there is anything to build with.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -63,4 +63,11 @@ if (!isBuilt()) {
   say('building (TypeScript, some seconds) …');
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   step(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.json')]);
+}
+// npm links the commands of dependencies, not of the package itself: this makes "npx tasklab" work in a checkout.
+const command = join(root, 'node_modules/.bin/tasklab');
+if (!existsSync(command)) {
+  chmodSync(join(root, 'dist/magics/cli.js'), 0o755);
+  rmSync(command, { force: true });
+  symlinkSync('../../dist/magics/cli.js', command);
 }

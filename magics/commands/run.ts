@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { command } from '../command.js';
+import type { Notebook } from '../kernelTools.js';
 import { literal } from '../literal.js';
 
 export const run = command({
@@ -39,7 +40,21 @@ export const run = command({
       await writeFileAtomic(options.html, await notebookToHtml(executed.notebook as Parameters<typeof notebookToHtml>[0], { title: basename(path, '.ipynb') }));
       written.push(options.html);
     }
+    io.write('stdout', `${summary(executed.notebook)}\n`);
     if (written.length > 0) io.write('stdout', `Wrote ${written.join(' and ')}.\n`);
     if (executed.failure) throw executed.failure;
   },
 });
+
+/** What a notebook's cells gave, counted. */
+function summary({ cells }: Notebook): string {
+  const outputs = cells.flatMap((cell) => cell.outputs ?? []);
+  const counts = [
+    ['figure', outputs.filter(({ data }) => data && 'application/vnd.plotly.v1+json' in data).length],
+    ['table and card', outputs.filter(({ data }) => data && 'text/html' in data).length, 'tables and cards'],
+    ['value', outputs.filter(({ output_type: type }) => type === 'execute_result').length],
+    ['error', outputs.filter(({ output_type: type }) => type === 'error').length],
+  ] as const;
+  const parts = counts.filter(([, n]) => n > 0).map(([what, n, many = `${what}s`]) => `${n} ${n === 1 ? what : many}`);
+  return parts.length > 0 ? `Its outputs: ${parts.join(', ')}.` : 'It has no outputs.';
+}
