@@ -66,8 +66,8 @@ if (!isBuilt()) {
 }
 // npm links the commands of dependencies, not of the package itself: this makes "npx tasklab" work in a checkout.
 const command = join(root, 'node_modules/.bin/tasklab');
+chmodSync(join(root, 'dist/magics/cli.js'), 0o755);
 if (!existsSync(command)) {
-  chmodSync(join(root, 'dist/magics/cli.js'), 0o755);
   rmSync(command, { force: true });
   symlinkSync('../../dist/magics/cli.js', command);
 }
