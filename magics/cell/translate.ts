@@ -1,4 +1,4 @@
-import { magicFunction, type CellError, type Translation } from '../../kernel/cell.js';
+import { magicFunction, type CellError, type Stretch, type Translation } from '../../kernel/cell.js';
 import { nearest } from '../../dsl/index.js';
 import { split, type MagicSegment, type StraySegment } from './split.js';
 
@@ -17,7 +17,9 @@ export interface MagicType {
 export function translate(cell: string, magics: ReadonlyMap<string, MagicType>): Translation {
   let code = '';
   const errors: CellError[] = [];
+  const stretches: Stretch[] = [];
   for (const segment of split(cell, (name) => magics.has(name))) {
+    stretches.push({ from: segment.start, at: code.length, length: segment.kind === 'typescript' ? segment.end - segment.start : 0 });
     switch (segment.kind) {
       case 'typescript':
         code += cell.slice(segment.start, segment.end);
@@ -25,25 +27,40 @@ export function translate(cell: string, magics: ReadonlyMap<string, MagicType>):
       case 'magic': {
         const type = magics.get(segment.name)!;
         const names = segment.body && type.declares ? type.declares(segment.body.text) : [];
-        code += call(cell, segment, type, names);
+        const made = call(cell, segment, type, names);
+        for (const hole of made.stretches) stretches.push({ ...hole, at: hole.at + code.length });
+        code += made.text;
         break;
       }
       default:
         errors.push(stray(cell, segment, [...magics.keys()]));
     }
   }
-  return { code, errors };
+  return { code, stretches, errors };
 }
 
-function call(cell: string, magic: MagicSegment, type: MagicType, names: ReturnType<NonNullable<MagicType['declares']>>): string {
+/** The call of a magic, and where its holes stand in it. */
+function call(
+  cell: string,
+  magic: MagicSegment,
+  type: MagicType,
+  names: ReturnType<NonNullable<MagicType['declares']>>,
+): { readonly text: string; readonly stretches: readonly Stretch[] } {
+  const stretches: Stretch[] = [];
+  const list = names.map((n) => n.name).join(', ');
+  let text = magic.assigned ? '(' : names.length === 0 ? 'void (' : `const { ${list} } = (`;
+  text += `await ${magicFunction}(${JSON.stringify(magic.name)}, [`;
   // Texts stand at even places, the values of holes at odd ones.
-  const parts = magic.parts.map((part) => (part.kind === 'text' ? JSON.stringify(part.text) : `(${part.text})`)).join(', ');
+  for (const [i, part] of magic.parts.entries()) {
+    if (i > 0) text += ', ';
+    if (part.kind === 'hole') stretches.push({ from: part.start, at: text.length + 1, length: part.text.length });
+    text += part.kind === 'text' ? JSON.stringify(part.text) : `(${part.text})`;
+  }
   const meta = { cellLine: lineOf(cell, magic.start), assigned: magic.assigned, ...(magic.body && { body: magic.body.text }) };
-  const value = `await ${magicFunction}(${JSON.stringify(magic.name)}, [${parts}], ${JSON.stringify(meta)})`;
-  if (magic.assigned) return `(${value} as ${type.returns});`;
-  if (names.length === 0) return `void (${value});`;
-  const types = names.map((n) => `${n.name}: ${n.type}`).join('; ');
-  return `const { ${names.map((n) => n.name).join(', ')} } = (${value} as { ${types} });`;
+  text += `], ${JSON.stringify(meta)})`;
+  if (magic.assigned) text += ` as ${type.returns}`;
+  else if (names.length > 0) text += ` as { ${names.map((n) => `${n.name}: ${n.type}`).join('; ')} }`;
+  return { text: `${text});`, stretches };
 }
 
 function stray(cell: string, { kind, name, start, end }: StraySegment, known: readonly string[]): CellError {

@@ -1,3 +1,4 @@
+import { cp } from 'node:fs/promises';
 import type { CellIO } from '../../kernel/cell.js';
 import {
   confusionMatrix, evaluationReportBundle, figureBundleWithoutSvg, renderFigure, trainingCurves, trainingProgressBundle,
@@ -16,7 +17,7 @@ export const train = command({
   options: {
     ...programOptions,
     dataset: { type: 'text', doc: 'The data, where neither task nor training name it.' },
-    output_dir: { type: 'text', doc: 'Where the run goes.', only: 'terminal' },
+    output_dir: { type: 'text', doc: 'Also copies the finished run into this folder.', only: 'terminal' },
   },
   returns: 'import("tasklab").Run',
   examples: ['%train topic_model', 'tasklab train support.task topic_model'],
@@ -38,7 +39,13 @@ export const train = command({
     } finally {
       await view.finish();
     }
-    return trainer.run;
+    const { run } = trainer;
+    if (run && options.output_dir !== undefined) {
+      const { writeFolderAtomic } = await import('../../runtime/files/atomic.js');
+      await writeFolderAtomic(options.output_dir, (folder) => cp(run.folder, folder, { recursive: true }), { signal: io.signal });
+      io.write('stdout', `Copied the run into ${options.output_dir}.\n`);
+    }
+    return run;
   },
 });
 
@@ -78,6 +85,7 @@ class TrainingView {
         break;
       case 'evaluated':
         if (event.split === 'test') this.#evaluated = event;
+        if (typeof event.baseline?.['accuracy'] === 'number') this.#baseline = { name: 'majority class', value: event.baseline['accuracy'] };
         break;
       case 'finished':
         this.#update({ state: 'finished' });

@@ -66,6 +66,31 @@ describe('a table from the command line', () => {
   });
 });
 
+describe('a training from the command line', () => {
+  const folder = workFolder({
+    'reviews.csv': ['text,mood', ...Array.from({ length: 120 }, (_, i) => (i % 3 ? `lovely soft shoes number ${i},good` : `broken zip and torn sole number ${i},bad`))].join('\n'),
+    'reviews.task': `dataset reviews from file "reviews.csv" {
+  field text = text
+  question mood: label = mood
+}
+task moods: text_classification on reviews { text = text; label = mood }
+training mood_model { task = moods; framework = linear; train_size = 0.75; seed = 7 }
+`,
+  });
+
+  it('trains, reports against the baseline, and predicts from the run and from its folder', async () => {
+    const trained = await tasklab(folder, ['train', 'reviews.task', 'mood_model', '--output-dir', 'model']);
+    expect({ status: trained.status, stderr: trained.stderr }).toEqual({ status: 0, stderr: '' });
+    expect(trained.stdout).toMatch(/90 training rows, 30 test rows/);
+    expect(trained.stdout).toMatch(/accuracy +1\.000 +0\.\d+/);
+    for (const run of ['mood_model', 'mood_model-1', 'model']) {
+      const { stdout } = await tasklab(folder, ['predict', run, 'soft and lovely', 'a torn zip', '--json']);
+      expect(stdout.trim().split('\n').map((line) => (JSON.parse(line) as { label: string }).label)).toEqual(['good', 'bad']);
+    }
+    expect((await tasklab(folder, ['runs'])).stdout).toMatch(/mood_model-1 +mood_model +linear +finished/);
+  });
+});
+
 describe('real feedback: several people each rewrote an email', () => {
   const mails = join(root, '../shared/data/popquorn/email_rewriting.csv');
   const folder = workFolder({
@@ -148,28 +173,29 @@ describe('a mistake is said once, where it is, with what to do', () => {
 describe('Ctrl-C', () => {
   const many = ['record,who,text,mood', ...Array.from({ length: 60_000 }, (_, i) => `${i},ann,text number ${i} about ${i % 7} things,${i % 2 ? 'good' : 'bad'}`)].join('\n');
   const folder = workFolder({ 'reviews.csv': many, 'reviews.task': program.replace('linear', 'linear; train_size = 0.8; options { max_iter = 100000; tolerance = 1e-300 }') });
-  const temporary = (): string[] => (existsSync(join(folder, '.tasklab/prepared')) ? readdirSync(join(folder, '.tasklab/prepared')).filter((name) => name.startsWith('.')) : []);
+  const made = (): string[] => (existsSync(join(folder, '.tasklab/prepared')) ? readdirSync(join(folder, '.tasklab/prepared')) : []);
 
   it('while rows are made leaves nothing half-written', async () => {
-    const interrupted = tasklab(folder, ['prepare', 'reviews.task', 'moods', '--out', 'rows', '--format', 'jsonl'], (_text, interrupt) => interrupt());
-    const { status } = await interrupted;
+    const { status } = await tasklab(folder, ['prepare', 'reviews.task', 'moods', '--out', 'rows'], () => made().length > 0);
     expect(status).toBe(130);
+    expect(made()).toEqual([]);
     expect(existsSync(join(folder, 'rows'))).toBe(false);
-    expect(temporary()).toEqual([]);
   });
 
   it('while it trains stops the run, and says so', async () => {
     const run = join(folder, '.tasklab/runs/mood_model-1');
-    const training = tasklab(folder, ['train', 'reviews.task', 'mood_model'], (_text, interrupt) => {
-      const look = setInterval(() => {
-        if (!existsSync(join(run, 'tasklab/events.jsonl'))) return;
-        clearInterval(look);
-        interrupt();
-      }, 20);
-    });
-    const { status, stdout } = await training;
+    const { status, stdout } = await tasklab(folder, ['train', 'reviews.task', 'mood_model'], () => existsSync(join(run, 'tasklab/events.jsonl')));
     expect(status).toBe(130);
     expect(stdout).toMatch(/stopped/i);
     expect(existsSync(join(run, 'tasklab/manifest.json'))).toBe(false);
+  });
+
+  it('while a notebook runs ends the kernel and writes nothing', async () => {
+    const cell = { cell_type: 'code', id: 'a', metadata: {}, execution_count: null, outputs: [], source: 'require("fs").writeFileSync("started", ""); await new Promise(() => {});' };
+    const place = workFolder({ 'endless.ipynb': JSON.stringify({ cells: [cell], metadata: {}, nbformat: 4, nbformat_minor: 5 }) });
+    const { status, stderr } = await tasklab(place, ['run', 'endless.ipynb', '-o', 'out.ipynb'], () => existsSync(join(place, 'started')));
+    expect(status).toBe(130);
+    expect(stderr).toMatch(/notebook\/interrupted/);
+    expect(readdirSync(place).sort()).toEqual(['endless.ipynb', 'started']);
   });
 });

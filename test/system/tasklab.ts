@@ -22,22 +22,23 @@ export function workFolder(files: Readonly<Record<string, string>> = {}): string
   return folder;
 }
 
-/** Runs `tasklab …args`; `onStdout` sees what it prints, and may interrupt it. */
-export function tasklab(folder: string, args: readonly string[], onOutput?: (text: string, interrupt: () => void) => void): Promise<Finished> {
+/** Runs `tasklab …args`; with `interruptWhen` it gets a Ctrl-C once that is true. */
+export function tasklab(folder: string, args: readonly string[], interruptWhen?: () => boolean): Promise<Finished> {
   return new Promise((finish, fail) => {
     const child = spawn(process.execPath, [cli, ...args], { cwd: folder, env: { ...process.env, TASKLAB_HOME: join(folder, '.tasklab') }, stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
-    const interrupt = (): void => void child.kill('SIGINT');
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-      onOutput?.(stdout, interrupt);
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-      onOutput?.(stderr, interrupt);
-    });
+    const look = setInterval(() => {
+      if (!interruptWhen?.()) return;
+      clearInterval(look);
+      child.kill('SIGINT');
+    }, 5);
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.on('error', fail);
-    child.on('close', (status) => finish({ status, stdout, stderr }));
+    child.on('close', (status) => {
+      clearInterval(look);
+      finish({ status, stdout, stderr });
+    });
   });
 }
