@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { Session, type SessionOptions } from '../../magics/session.js';
+import { ProgramError } from '../../magics/programError.js';
+
+const root = resolve(import.meta.dirname, '../..');
+const home = mkdtempSync(join(tmpdir(), 'tasklab-test-'));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const session = (options: Partial<SessionOptions> = {}): Session => new Session({ folder: join(root, 'notebooks'), home, ...options });
+const cell = (text: string, number = 1) => ({ name: `cell[${number}]`, text, lineOffset: 1 });
+const messages = 'dataset messages from folder "data/messages"';
+const topics = 'task topics: text_classification on messages {\n  text = text\n  label = topic\n}';
+
+const mistakes = async (run: Promise<unknown>): Promise<string[]> => {
+  const error = await run.then(() => undefined, (e: unknown) => e);
+  if (!(error instanceof ProgramError)) throw error ?? new Error('no mistake was found');
+  return error.toLines();
+};
+
+describe('declarations of a notebook', () => {
+  it('are checked against the data set, in the coordinates of the cell', async () => {
+    const s = session();
+    await s.declare(cell(messages));
+    expect(await mistakes(s.declare(cell(topics.replace('topic\n', 'topci\n'), 2)))).toEqual([
+      'cell[2]:4:11 error name/unknown-question',
+      '4 |   label = topci',
+      '  |           ^^^^^',
+      expect.stringContaining('"topci"'),
+      'hint: Did you mean "topic"?',
+    ]);
+  });
+
+  it('of one cell stand together or not at all', async () => {
+    const s = session();
+    await mistakes(s.declare(cell(`${messages}\ntask t: sft on messages { text = nothing }`)));
+    expect(s.declared).toEqual({});
+    await expect(s.dataset('messages')).rejects.toMatchObject({ code: 'name/unknown-dataset' });
+  });
+
+  it('replace earlier ones, and what depends on them is checked again', async () => {
+    const s = session();
+    await s.declare(cell(`${messages}\nparam least = 3`));
+    await s.declare(cell(topics, 2));
+    expect(Object.keys(s.plan.tasks)).toEqual(['topics']);
+    const { diagnostics } = await s.declare(cell('dataset messages from file "data/source/messages.jsonl" {\n  field text = text\n  question urgency: rating(1 to 5) = urgency\n}', 3));
+    expect(diagnostics.map((d) => [d.source.name, d.code])).toEqual([['cell[2]', 'name/unknown-question']]);
+    expect(Object.keys(s.plan.tasks)).toEqual([]);
+    await s.declare(cell(messages, 4));
+    expect(Object.keys(s.plan.tasks)).toEqual(['topics']);
+  });
+
+  it('name what is not declared, with the nearest', async () => {
+    const s = session();
+    await s.declare(cell(`${messages}\n${topics}`));
+    expect(() => s.task('topic')).toThrow(expect.objectContaining({ code: 'name/unknown-task', hint: 'Did you mean "topics"?' }));
+    await expect(s.question('messages.topics')).rejects.toMatchObject({ code: 'name/unknown-question' });
+    await expect(s.question('messages')).rejects.toMatchObject({ code: 'command/usage' });
+    expect(() => s.training('m')).toThrow(expect.objectContaining({ code: 'name/unknown-training' }));
+    await expect(s.runNamed('m')).rejects.toMatchObject({ code: 'name/unknown-run' });
+  });
+});
+
+describe('params', () => {
+  const program = 'param seed = 1\nparam name = "a"';
+
+  it('take a variable of the notebook, and -p before it', async () => {
+    const variables: Record<string, unknown> = { seed: 5 };
+    const s = session({ scope: (name) => variables[name], params: { name: 'b' } });
+    await s.declare(cell(program));
+    expect(s.plan.params).toEqual({ seed: 5, name: 'b' });
+  });
+
+  it('do not take the echo of their own earlier value for a variable', async () => {
+    const variables: Record<string, unknown> = {};
+    const s = session({ scope: (name) => variables[name] });
+    await s.declare(cell(program));
+    Object.assign(variables, s.plan.params);
+    await s.declare(cell('param seed = 2'));
+    expect(s.plan.params['seed']).toBe(2);
+    variables['seed'] = 9;
+    await s.declare(cell('param seed = 2'));
+    expect(s.plan.params['seed']).toBe(9);
+  });
+
+  it('that nobody declared are a mistake', async () => {
+    await expect(session({ params: { sede: '3' } }).declare(cell(program))).rejects.toMatchObject({ code: 'name/unknown-param', hint: 'Did you mean "seed"?' });
+  });
+});
+
+it('prepares the bundled messages: every record is a row or counted with its reason', async () => {
+  const s = session();
+  await s.declare(cell(`${messages}\n${topics.replace('topic\n', 'topic by majority(ties: drop)\n  where length(text) > 30\n')}`));
+  const { counts, dropped, train, test } = await s.prepare('topics', { trainSize: 0.8, seed: 3 });
+  expect(counts.records).toBe(413);
+  expect(counts.rows + dropped.reduce((sum, { count }) => sum + count, 0)).toBe(413);
+  expect(dropped.map(({ reason }) => reason).sort()).toEqual(['no submitted answer to "topic"', 'tie in "topic"', 'where length(text) > 30']);
+  expect(train.length + test.length).toBe(counts.rows);
+});
