@@ -59,8 +59,17 @@ export interface RunnerHost {
 /** A cell as TypeScript: every line of the user's stays on its line, and at its column where no magic stands before it. */
 export interface Translation {
   readonly code: string;
+  /** Where the user's text stands in `code`, in its order. Default: `code` has the offsets of the cell. */
+  readonly stretches?: readonly Stretch[];
   /** Mistakes found before anything runs; the cell does not run. */
   readonly errors: readonly CellError[];
+}
+
+/** `length` UTF-16 units at offset `from` of a text stand unchanged at offset `at` of the text made of it; with 0, what stands at `at` came of `from`. */
+export interface Stretch {
+  readonly from: number;
+  readonly at: number;
+  readonly length: number;
 }
 
 /** An error as a cell shows it: `ename` is its code, `traceback` the whole text, a line each. */

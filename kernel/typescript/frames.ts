@@ -1,8 +1,9 @@
 import type { CellError } from '../cell.js';
+import { lineEnd } from './rewrite.js';
 
 /** One place of a message: the line of source with carets below it, as everywhere in tasklab. */
 export function codeFrame(source: string, line: number, column: number, length: number): string[] {
-  const text = source.split(/\r?\n/)[line - 1];
+  const text = source.split(lineEnd)[line - 1];
   if (text === undefined) return [];
   const gutter = `${line}`;
   const indent = text.slice(0, column - 1).replace(/[^\t]/g, ' ');
@@ -10,19 +11,28 @@ export function codeFrame(source: string, line: number, column: number, length: 
   return [`${gutter} | ${text}`, `${' '.repeat(gutter.length)} | ${indent}${'^'.repeat(marked)}`];
 }
 
+/** A cell that ran: the user's text, and where in it a place of its JavaScript is. */
+export interface RanCell {
+  readonly source: string;
+  origin(line: number, column: number): { readonly line: number; readonly column: number };
+}
+
 const place = /\b(cell-[\w-]+\.ts):(\d+):(\d+)/;
 
-/** An error at run time with the user's source below the first place of each of its stacks. */
-export function withFrames(error: CellError, sourceOf: (id: string) => string | undefined): CellError {
+/** An error at run time with the user's places, and the source below the first place of each of its stacks. */
+export function withFrames(error: CellError, cellOf: (id: string) => RanCell | undefined): CellError {
   let framed = false;
   const traceback = error.traceback.flatMap((line) => {
     const isFrame = /^\s*at /.test(line);
     if (!isFrame) framed = false;
-    const found = place.exec(line);
-    const source = found ? sourceOf(found[1]!) : undefined;
-    if (!found || source === undefined || framed) return [line];
+    const found = isFrame ? place.exec(line) : null;
+    const cell = found ? cellOf(found[1]!) : undefined;
+    if (!found || !cell) return [line];
+    const { line: row, column } = cell.origin(Number(found[2]), Number(found[3]));
+    const own = line.replace(place, `$1:${row}:${column}`).replace(/\$\$(?=[\w$]+ \()/, '');
+    if (framed) return [own];
     framed = true;
-    return [line, ...codeFrame(source, Number(found[2]), Number(found[3]), 1).map((text) => `      ${text}`)];
+    return [own, ...codeFrame(cell.source, row, column, 1).map((text) => `      ${text}`)];
   });
   return { ...error, traceback };
 }

@@ -1,9 +1,12 @@
 /** The TypeScript half of the kernel: cells are checked, completed and turned into JavaScript here. */
 import ts from 'typescript';
 import type { CellError, CellLanguage, CompletionItem, Completions } from '../cell.js';
-import { emit } from './emit.js';
-import { codeFrame, withFrames } from './frames.js';
+import { describe, ofUser } from './diagnostics.js';
+import { emit, isUsing } from './emit.js';
+import { withFrames, type RanCell } from './frames.js';
 import { declaredNames, mentionedNames, type DeclaredName } from './names.js';
+import { asExpression, isUnfinished, parse } from './parse.js';
+import { destination, offsetOf, origin, placeOf, type Steps } from './rewrite.js';
 import { CellService } from './service.js';
 
 /** A cell that may run, unless it has errors. */
@@ -38,8 +41,8 @@ export class TypeScriptCells {
   readonly #language: CellLanguage | undefined;
   readonly #typecheck: 'off' | 'warn' | 'error';
   readonly #known = new Map<string, Known>();
-  /** User texts by cell, for code frames. */
-  readonly #sources = new Map<string, string>();
+  /** For errors at run time. */
+  readonly #ran = new Map<string, RanCell>();
   #prepared: { id: string; names: readonly DeclaredName[] } | undefined;
 
   constructor({ cwd, language, typecheck = 'error' }: TypeScriptCellsOptions) {
@@ -51,23 +54,23 @@ export class TypeScriptCells {
   /** Checks a cell and makes JavaScript of it; nothing of it is in scope until {@link commit}. */
   prepare(cell: string, { id }: { id: string }): PreparedCell {
     this.#prepared = undefined;
-    this.#sources.set(id, cell);
-    const translation = this.#language?.translate(cell) ?? { code: cell, errors: [] };
-    if (translation.errors.length > 0) return { js: '', errors: translation.errors, warnings: [], names: [] };
-    const code = asExpression(translation.code);
-    const parsed = ts.createSourceFile(id, code, ts.ScriptTarget.ES2022, true);
-    const names = declaredNames(parsed);
-    const path = this.#service.set(id, code + this.#surroundings(names, mentionedNames(parsed)) + exportsOf(names));
-    const syntax = syntaxErrors(code, id);
-    const types = syntax.length > 0 || this.#typecheck === 'off' ? [] : this.#service.service.getSemanticDiagnostics(path);
-    // What is behind the user's text is ours: a mistake there follows from one that was reported with its own cell.
-    const own = (d: ts.Diagnostic): boolean => d.category === ts.DiagnosticCategory.Error && (d.start ?? 0) <= code.length;
-    const failures = [...syntax, ...types].filter(own);
-    const report = failures.length > 0 ? [describe(failures, cell, id, syntax.length > 0)] : [];
-    const blocks = syntax.length > 0 || this.#typecheck === 'error';
-    if (report.length > 0 && blocks) return { js: '', errors: report, warnings: [], names: [] };
+    const { code, steps, errors } = this.#read(cell);
+    if (errors.length > 0) return failed(errors);
+    const parsed = parse(code, id);
+    const report = (found: readonly ts.Diagnostic[], ename: string): CellError[] =>
+      found.length === 0 ? [] : [describe(found, cell, id, ename, (offset) => origin(steps, offset))];
+    const formal = parsed.errors.length > 0 ? parsed.errors : topLevelUsing(parsed.file);
+    if (formal.length > 0) return failed(report(formal, 'SyntaxError'));
+    const names = declaredNames(parsed.file);
+    const path = this.#service.set(id, code + this.#surroundings(names, mentionedNames(parsed.file)) + exportsOf(names));
+    const types = this.#typecheck === 'off' ? [] : report(ofUser(this.#service.service.getSemanticDiagnostics(path), code.length), 'TypeScriptError');
+    if (types.length > 0 && this.#typecheck === 'error') return failed(types);
+    const typeNames = names.some(({ kind }) => kind === 'import') ? this.#service.typeNames(path) : new Set<string>();
+    const { text: js, stretches } = emit(parsed.file, (name) => typeNames.has(name));
+    const all = [...steps, stretches];
+    this.#ran.set(id, { source: cell, origin: (line, column) => placeOf(cell, origin(all, offsetOf(js, line, column))) });
     this.#prepared = { id, names };
-    return { js: emit(parsed, id), errors: [], warnings: report, names: names.map(({ name }) => name) };
+    return { js, errors: [], warnings: types, names: names.map(({ name }) => name) };
   }
 
   /** The prepared cell began to run: later cells see its names. */
@@ -86,45 +89,48 @@ export class TypeScriptCells {
 
   /** An error at run time, with the lines of source that it came from. */
   mapError(error: CellError): CellError {
-    return withFrames(error, (id) => this.#sources.get(id));
+    return withFrames(error, (id) => this.#ran.get(id));
   }
 
   complete(cell: string, offset: number): Completions {
     const other = this.#language?.complete(cell, offset);
     if (other) return other;
-    const path = this.#open(cell);
-    const found = this.#service.service.getCompletionsAtPosition(path, offset, { includeCompletionsForModuleExports: false });
-    const start = found?.optionalReplacementSpan?.start ?? offset - /[\w$]*$/.exec(cell.slice(0, offset))![0].length;
+    const { path, steps } = this.#open(cell);
+    const at = destination(steps, offset);
+    const found = this.#service.service.getCompletionsAtPosition(path, at, { includeCompletionsForModuleExports: false });
+    const span = found?.optionalReplacementSpan;
+    const start = span ? origin(steps, span.start) : offset - /[\p{ID_Continue}$]*$/u.exec(cell.slice(0, offset))![0].length;
+    const end = span ? origin(steps, span.start + span.length) : offset;
     const typed = cell.slice(start, offset).toLowerCase();
     const items = (found?.entries ?? [])
       .filter(({ name, kind }) => name.toLowerCase().startsWith(typed) && !name.startsWith('$') && kind !== ts.ScriptElementKind.warning)
       .sort((a, b) => (a.sortText < b.sortText ? -1 : a.sortText > b.sortText ? 1 : 0))
-      .map(({ name, kind }): CompletionItem => ({ label: name, kind }));
-    return { start, end: Math.max(offset, start), items };
+      .map(({ name, kind }): CompletionItem => ({ label: name, kind: kind === ts.ScriptElementKind.alias ? (this.#known.get(name)?.kind ?? kind) : kind }));
+    return { start, end, items };
   }
 
   /** Type, documentation and signature of what stands at `offset`, as Markdown. */
   inspect(cell: string, offset: number): string | undefined {
     const other = this.#language?.inspect(cell, offset);
     if (other !== undefined) return other;
-    const path = this.#open(cell);
-    const info = this.#service.service.getQuickInfoAtPosition(path, offset) ?? this.#service.service.getQuickInfoAtPosition(path, Math.max(0, offset - 1));
+    const { path, steps } = this.#open(cell);
+    const at = destination(steps, offset);
+    const info = this.#service.service.getQuickInfoAtPosition(path, at) ?? this.#service.service.getQuickInfoAtPosition(path, Math.max(0, at - 1));
     if (!info) return undefined;
     const documentation = ts.displayPartsToString(info.documentation);
     const tags = (info.tags ?? []).map(({ name, text }) => `*@${name}* ${ts.displayPartsToString(text)}`.trim());
-    return ['```typescript', ts.displayPartsToString(info.displayParts), '```', documentation, ...tags].filter(Boolean).join('\n');
+    // A name of an earlier cell is an import to TypeScript only.
+    const signature = ts.displayPartsToString(info.displayParts).replace(/^\(alias\) /, '').replace(/\nimport [^\n]*$/, '');
+    return ['```typescript', signature, '```', documentation, ...tags].filter(Boolean).join('\n');
   }
 
   isComplete(cell: string): 'complete' | 'incomplete' | 'invalid' {
     const other = this.#language?.isComplete(cell);
     if (other) return other;
-    const code = this.#language?.translate(cell).code ?? cell;
-    const errors = syntaxErrors(code, 'typing.ts');
-    if (errors.length === 0) return 'complete';
-    // What is wrong only because the text ends is not finished yet.
-    const end = code.trimEnd().length;
-    const unfinished = errors.some(({ start = 0, length = 0, code: number }) => start + length >= end && (start >= end || unterminated.has(number)));
-    return unfinished ? 'incomplete' : 'invalid';
+    const { code, errors } = this.#read(cell);
+    if (errors.length > 0) return 'invalid';
+    const parsed = parse(code, 'typing.ts');
+    return parsed.errors.length === 0 ? 'complete' : isUnfinished(parsed) ? 'incomplete' : 'invalid';
   }
 
   /** Loads the types that every cell needs. */
@@ -133,12 +139,17 @@ export class TypeScriptCells {
   }
 
   /** A text that is being typed, with all earlier names in sight. */
-  #open(cell: string): string {
-    const code = this.#language?.translate(cell).code ?? cell;
-    // A magic's line is another text in TypeScript; behind the first one places no longer agree, so they are blanked instead.
-    const text = code === cell ? cell : blankMagics(cell);
-    const names = declaredNames(ts.createSourceFile('typing.ts', text, ts.ScriptTarget.ES2022, true));
-    return this.#service.set('typing.ts', text + this.#surroundings(names));
+  #open(cell: string): { path: string; steps: Steps } {
+    const { code, steps } = this.#read(cell);
+    const names = declaredNames(ts.createSourceFile('typing.ts', code, ts.ScriptTarget.ES2022, true));
+    return { path: this.#service.set('typing.ts', code + this.#surroundings(names)), steps };
+  }
+
+  /** A cell as TypeScript alone. */
+  #read(cell: string): { code: string; steps: Steps; errors: readonly CellError[] } {
+    const { code, stretches, errors } = this.#language?.translate(cell) ?? { code: cell, errors: [] };
+    const expression = asExpression(code);
+    return { code: expression.text, steps: [...(stretches ? [stretches] : []), expression.stretches], errors };
   }
 
   /** Declarations of earlier names; `mentioned` limits them to those that matter. */
@@ -148,8 +159,8 @@ export class TypeScriptCells {
     for (const { name, kind, cell } of this.#known.values()) {
       if (redeclared.has(name) || (mentioned && !mentioned.has(name))) continue;
       const module = JSON.stringify(`./.${cell}`);
-      if (kind === 'other') lines.push(`import { ${name} } from ${module};`);
-      else lines.push(`declare ${kind} ${name}: typeof import(${module}).${name};`);
+      // What is imported cannot be assigned to.
+      lines.push(kind === 'let' ? `declare let ${name}: typeof import(${module}).${name};` : `import { ${name} } from ${module};`);
     }
     return `\n${lines.join('\n')}\nexport {};`;
   }
@@ -161,34 +172,17 @@ function exportsOf(names: readonly DeclaredName[]): string {
   return list.length === 0 ? '' : `\nexport { ${list.join(', ')} };`;
 }
 
-/** Mistakes of form in the user's own text: what stands behind it must not close what the user left open. */
-const syntaxErrors = (code: string, id: string): readonly ts.Diagnostic[] =>
-  ts.transpileModule(code, { reportDiagnostics: true, fileName: id, compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } }).diagnostics ?? [];
+const failed = (errors: readonly CellError[]): PreparedCell => ({ js: '', errors, warnings: [], names: [] });
 
-/** `{ a: 1 }` alone is an object, as in every console. */
-function asExpression(code: string): string {
-  if (!/^\s*\{/.test(code) || !/\}\s*$/.test(code)) return code;
-  const start = code.search(/\S/);
-  const wrapped = `${code.slice(0, start)}(${code.slice(start).trimEnd()})`;
-  const { parseDiagnostics } = ts.createSourceFile('cell.ts', wrapped, ts.ScriptTarget.ES2022) as unknown as { parseDiagnostics: readonly unknown[] };
-  return parseDiagnostics.length === 0 ? wrapped : code;
-}
-
-/** Messages for a text, template, comment or bracket that the end of the cell cuts off. */
-const unterminated = new Set([1002, 1005, 1010, 1109, 1126, 1160, 1161]);
-
-const blankMagics = (cell: string): string => cell.replace(/^([ \t]*)%.*$/gm, (line) => ' '.repeat(line.length)).replace(/=[ \t]*%.*$/gm, (line) => `= 0 as any;`.padEnd(line.length).slice(0, line.length));
-
-function describe(diagnostics: readonly ts.Diagnostic[], cell: string, id: string, isSyntax: boolean): CellError {
-  const parts = diagnostics.map(({ file, start = 0, length = 1, messageText, code }) => {
-    const { line, character } = file!.getLineAndCharacterOfPosition(start);
-    const message = ts.flattenDiagnosticMessageText(messageText, '\n').replace(/import\("[^"]*\/\.cell-[\w-]+"\)\./g, '');
-    return [`${id}:${line + 1}:${character + 1} error TS${code}`, ...codeFrame(cell, line + 1, character + 1, length), message];
-  });
-  const first = ts.flattenDiagnosticMessageText(diagnostics[0]!.messageText, ' ');
-  return {
-    ename: isSyntax ? 'SyntaxError' : 'TypeScriptError',
-    evalue: diagnostics.length === 1 ? first : `${first} (and ${diagnostics.length - 1} more)`,
-    traceback: parts.flatMap((part, i) => (i > 0 ? ['', ...part] : part)),
-  };
+/** A cell ends, its variables live on: nothing says when such a value would be disposed. */
+function topLevelUsing(file: ts.SourceFile): ts.Diagnostic[] {
+  const lists = file.statements.filter(ts.isVariableStatement).map((statement) => statement.declarationList);
+  return lists.filter(isUsing).map((list) => ({
+    file,
+    start: list.getStart(file),
+    length: list.getWidth(file),
+    category: ts.DiagnosticCategory.Error,
+    code: 0,
+    messageText: "'using' cannot stand at the top level of a cell, whose variables outlive it. Put it into a block: { using … }.",
+  }));
 }

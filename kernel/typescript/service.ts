@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { importedNames } from './names.js';
 
 /** This installation: its `node_modules` and its own types are what every notebook may use. */
 const installation = (function above(folder: string): string {
@@ -81,9 +82,19 @@ export class CellService {
     return path;
   }
 
-  clear(): void {
-    this.#files.clear();
+  /** Imported names of a cell that are types alone. */
+  typeNames(path: string): Set<string> {
+    const program = this.service.getProgram()!;
+    const checker = program.getTypeChecker();
+    const imported = program.getSourceFile(path)!.statements.filter(ts.isImportDeclaration).flatMap(importedNames);
+    return new Set(imported.filter((name) => isType(checker, checker.getSymbolAtLocation(name))).map(({ text }) => text));
   }
+}
+
+function isType(checker: ts.TypeChecker, symbol: ts.Symbol | undefined): boolean {
+  if (!symbol || !(symbol.flags & ts.SymbolFlags.Alias)) return false;
+  const { flags } = checker.getAliasedSymbol(symbol);
+  return (flags & ts.SymbolFlags.Type) !== 0 && (flags & ts.SymbolFlags.Value) === 0;
 }
 
 /** What cells see beside Node's own names. */

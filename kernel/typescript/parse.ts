@@ -1,0 +1,54 @@
+import ts from 'typescript';
+import { rewrite, type Rewritten } from './rewrite.js';
+
+export interface Parsed {
+  readonly file: ts.SourceFile;
+  /** Mistakes of form in this text alone, in the order of their places. */
+  readonly errors: readonly ts.Diagnostic[];
+}
+
+/** One tree for what is wrong with its form, for its names and for its JavaScript. */
+export function parse(code: string, id: string): Parsed {
+  const file = ts.createSourceFile(id, code, ts.ScriptTarget.ES2022, true, ts.ScriptKind.TS);
+  const program = ts.createProgram({
+    rootNames: [id],
+    options: { noLib: true, noResolve: true, types: [] },
+    host: {
+      getSourceFile: (name) => (name === id ? file : undefined),
+      fileExists: (name) => name === id,
+      readFile: () => undefined,
+      writeFile: () => undefined,
+      getDefaultLibFileName: () => '',
+      getCurrentDirectory: () => '',
+      getCanonicalFileName: (name) => name,
+      useCaseSensitiveFileNames: () => true,
+      getNewLine: () => '\n',
+    },
+  });
+  return { file, errors: program.getSyntacticDiagnostics(file) };
+}
+
+/** `{ a: 1 }` alone is an object, as in every console. */
+export function asExpression(code: string): Rewritten {
+  const start = /^(?:\s|\/\/.*|\/\*[^]*?\*\/)*/.exec(code)![0].length;
+  const same = rewrite(code, []);
+  if (code[start] !== '{') return same;
+  // Where the object ends is known once it is read as one.
+  const [statement] = ts.createSourceFile('cell.ts', `(${code.slice(start)}`, ts.ScriptTarget.ES2022).statements;
+  if (!statement || !ts.isExpressionStatement(statement) || !ts.isParenthesizedExpression(statement.expression)) return same;
+  const object = statement.expression.expression;
+  if (ts.isObjectLiteralExpression(object) && object.properties.length === 0) return same;
+  const end = start + object.end - 1;
+  const wrapped = rewrite(code, [{ start, end: start, text: '(' }, { start: end, end, text: ')' }]);
+  return parse(wrapped.text, 'cell.ts').errors.length > 0 ? same : wrapped;
+}
+
+/** Is what is wrong wrong only because the text ends? */
+export function isUnfinished({ file, errors }: Parsed): boolean {
+  const end = file.text.trimEnd().length;
+  const { start = 0, length = 0, code } = errors[0]!;
+  return start >= end || (unterminated.has(code) && start + length >= end);
+}
+
+/** Comment, template and regular expression that the end of the text cuts off. */
+const unterminated: ReadonlySet<number> = new Set([1010, 1160]);
