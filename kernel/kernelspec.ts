@@ -1,6 +1,6 @@
 import { cp, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KernelError } from './error.js';
 
@@ -49,7 +49,7 @@ export async function installKernelspec(place: KernelspecPlace = {}): Promise<st
   // Built aside and renamed, so that Jupyter never sees half of one.
   const fresh = `${folder}.new-${process.pid}`;
   try {
-    await mkdir(fresh, { recursive: true });
+    await makeFolder(fresh);
     await cp(fileURLToPath(new URL('../../kernel/logo/', import.meta.url)), fresh, { recursive: true });
     await writeFile(join(fresh, 'kernel.json'), `${JSON.stringify(kernelspec(), null, 2)}\n`);
     await rm(folder, { recursive: true, force: true });
@@ -66,6 +66,16 @@ export async function installKernelspec(place: KernelspecPlace = {}): Promise<st
     );
   }
   return folder;
+}
+
+/** As `mkdir` with `recursive`, which never ends where a parent cannot hold folders (`/proc`). */
+async function makeFolder(path: string): Promise<void> {
+  const there = await stat(path).then((found) => found.isDirectory(), () => false);
+  if (there) return;
+  if (dirname(path) !== path) await makeFolder(dirname(path));
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
 }
 
 /** Takes the kernel out of Jupyter; returns the folder, or `undefined` where there was none. */
