@@ -120,7 +120,10 @@ export class TypeScriptCells {
     const documentation = ts.displayPartsToString(info.documentation);
     const tags = (info.tags ?? []).map(({ name, text }) => `*@${name}* ${ts.displayPartsToString(text)}`.trim());
     // A name of an earlier cell is an import to TypeScript only.
-    const signature = ts.displayPartsToString(info.displayParts).replace(/^\(alias\) /, '').replace(/\nimport [^\n]*$/, '');
+    const signature = ts
+      .displayPartsToString(info.displayParts)
+      .replace(/^\(alias\) (?=[\p{ID_Continue}$]+[(<])/u, 'function ')
+      .replace(/^\(alias\) |\nimport [^\n]*$/g, '');
     return ['```typescript', signature, '```', documentation, ...tags].filter(Boolean).join('\n');
   }
 

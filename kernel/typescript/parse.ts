@@ -47,8 +47,11 @@ export function asExpression(code: string): Rewritten {
 export function isUnfinished({ file, errors }: Parsed): boolean {
   const end = file.text.trimEnd().length;
   const { start = 0, length = 0, code } = errors[0]!;
-  return start >= end || (unterminated.has(code) && start + length >= end);
+  return (start >= end && code !== unterminatedString) || (unterminated.has(code) && start + length >= end);
 }
 
 /** Comment, template and regular expression that the end of the text cuts off. */
 const unterminated: ReadonlySet<number> = new Set([1010, 1160]);
+
+/** A string cannot go on in the next line. */
+const unterminatedString = 1002;
