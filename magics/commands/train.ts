@@ -5,7 +5,6 @@ import {
   type Curve, type TrainingProgressInput,
 } from '../../runtime/display/index.js';
 import type { RunEvent } from '../../runtime/run/event.js';
-import { UserError } from '../../runtime/error.js';
 import { command } from '../command.js';
 import { programOptions } from './programOptions.js';
 
@@ -34,11 +33,15 @@ export const train = command({
     try {
       for await (const event of trainer.train(prepared, { signal: io.signal, onAbort })) view.add(event);
     } catch (error) {
-      if (!io.signal.aborted || !trainer.run) throw error;
-      throw new UserError('training/detached', `The run "${trainer.run.name}" goes on.`, `%runs shows it, %stop ${trainer.run.name} ends it.`);
-    } finally {
-      await view.finish();
+      if (!io.signal.aborted || !trainer.run || onAbort === 'stop') {
+        await view.finish();
+        throw error;
+      }
+      // Said at once: an interrupted cell has little time left.
+      io.write('stderr', `The run "${trainer.run.name}" goes on. %runs shows it, %stop ${trainer.run.name} ends it.\n`);
+      throw error;
     }
+    await view.finish();
     const { run } = trainer;
     if (run && options.output_dir !== undefined) {
       const { writeFolderAtomic } = await import('../../runtime/files/atomic.js');
