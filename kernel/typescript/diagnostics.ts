@@ -14,7 +14,7 @@ export const ofUser = (diagnostics: readonly ts.Diagnostic[], length: number): t
 export function describe(diagnostics: readonly ts.Diagnostic[], cell: string, id: string, ename: string, origin: (offset: number) => number): CellError {
   const text = ({ messageText }: ts.Diagnostic, lineEnd: string): string =>
     // Types of earlier cells go by their names alone.
-    ts.flattenDiagnosticMessageText(messageText, lineEnd).replace(/import\("[^"]*\/\.cell-[\w-]+"\)\./g, '');
+    ts.flattenDiagnosticMessageText(messageText, lineEnd).replace(/import\("[^"]*\/\.cell[\w-]*"\)\./g, '');
   const parts = diagnostics.map((diagnostic) => {
     const { start = 0, length = 1, code } = diagnostic;
     const from = Math.min(origin(start), cell.length);

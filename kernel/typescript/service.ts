@@ -28,10 +28,10 @@ const compilerOptions: ts.CompilerOptions = {
 /** Cells as files that exist in memory alone, in the folder of the notebook, under TypeScript's public LanguageService. */
 export class CellService {
   readonly #files = new Map<string, { text: string; version: number }>();
-  readonly #versions = new Map<string, number>();
   readonly service: ts.LanguageService;
 
   constructor(private readonly folder: string) {
+    const roots = [this.#write('.globals.d.ts', globals), this.#write('.cell.ts', '')];
     const own = join(installation, 'dist');
     const options: ts.CompilerOptions = {
       ...compilerOptions,
@@ -48,7 +48,7 @@ export class CellService {
       getCompilationSettings: () => options,
       getCurrentDirectory: () => folder,
       getDefaultLibFileName: (o) => ts.getDefaultLibFilePath(o),
-      getScriptFileNames: () => [...this.#roots],
+      getScriptFileNames: () => roots,
       getScriptVersion: (path) => String(this.#files.get(path)?.version ?? fileVersion(path)),
       getScriptSnapshot: (path) => {
         const text = this.#files.get(path)?.text ?? ts.sys.readFile(path);
@@ -65,20 +65,15 @@ export class CellService {
     this.service = ts.createLanguageService(host);
   }
 
-  #roots: readonly string[] = [];
-
-  path(id: string): string {
-    return join(this.folder, `.${id}`);
+  /** Gives a cell its text, and makes it what is checked, always under one path: TypeScript then reuses what it knows of all other files. */
+  set(id: string, text: string): string {
+    this.#write(`.${id}`, text);
+    return this.#write('.cell.ts', text);
   }
 
-  /** Gives a cell its text, and makes it and the globals what is checked. */
-  set(id: string, text: string): string {
-    const path = this.path(id);
-    const version = (this.#versions.get(path) ?? 0) + 1;
-    this.#versions.set(path, version);
-    this.#files.set(path, { text, version });
-    this.#roots = [join(this.folder, '.globals.d.ts'), path];
-    if (!this.#files.has(this.#roots[0]!)) this.#files.set(this.#roots[0]!, { text: globals, version: 1 });
+  #write(name: string, text: string): string {
+    const path = join(this.folder, name);
+    this.#files.set(path, { text, version: (this.#files.get(path)?.version ?? 0) + 1 });
     return path;
   }
 
