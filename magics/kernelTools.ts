@@ -15,6 +15,7 @@ export interface KernelTools {
 export interface Notebook {
   readonly cells: readonly {
     readonly cell_type: string;
+    readonly source: string | readonly string[];
     readonly outputs?: readonly { readonly output_type: string; readonly data?: Readonly<Record<string, unknown>> }[];
   }[];
 }

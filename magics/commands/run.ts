@@ -20,6 +20,11 @@ export const run = command({
     const { notebookToHtml } = await import('../../runtime/display/page/index.js');
     const path = args[0]!;
     const notebook = await kernel!.readNotebook(path);
+    for (const name of Object.keys(options.param ?? {})) {
+      if (!notebook.cells.some((cell) => cell.cell_type === 'code' && [cell.source].flat().join('').includes(name))) {
+        io.write('stderr', `warning: no cell of "${path}" mentions the parameter "${name}".\n`);
+      }
+    }
     const code = notebook.cells.flatMap(({ cell_type: type }, i) => (type === 'code' ? [i] : []));
     const progress = io.display({ 'text/plain': `${path}: starting the kernel …` });
     const executed = await kernel!.executeNotebook(notebook, {

@@ -70,8 +70,10 @@ function describe({ params, datasets, tasks, trainings }: Plan, name: string, ki
     case 'task': {
       const plan = tasks[name];
       if (!plan) return { ...base, checks: 'is checked in full once its data set is loaded' };
-      const columns = plan.entries ? explain(plan.entries).columns.map((column) => [column.name, column.from] as const) : [];
-      return { ...base, summary: `${plan.kind}${plan.dataset === undefined ? '' : ` on ${plan.dataset}`}`, details: columns, checks: plan.dataset === undefined ? 'checked' : `checked against ${plan.dataset}` };
+      const explained = plan.entries && explain(plan.entries);
+      const columns = (explained?.columns ?? []).map((column) => [column.name, column.from] as const);
+      const conditions = (explained?.conditions ?? []).map((text) => ['where', text] as const);
+      return { ...base, summary: `${plan.kind}${plan.dataset === undefined ? '' : ` on ${plan.dataset}`}`, details: [...columns, ...conditions], checks: plan.dataset === undefined ? 'checked' : `checked against ${plan.dataset}` };
     }
     case 'training': {
       const plan = trainings[name];
