@@ -18,6 +18,10 @@ const data = fileURLToPath(new URL('../../notebooks/data/', import.meta.url));
 const folder = join(data, 'messages');
 const topics = ['billing', 'delivery', 'product_question', 'technical_problem', 'feedback'];
 
+/** The scripts that decide who answers what: plain JavaScript, so that the data can be built without building a test. */
+const { responsesTo } = (await import(new URL('../../notebooks/data/annotate.mjs', import.meta.url).href)) as { responsesTo(message: Message): FeedbackRecord['responses'] };
+const { suggest } = (await import(new URL('../../notebooks/data/keywordRules.mjs', import.meta.url).href)) as { suggest(text: string): { readonly score: number } };
+
 let messages: Message[];
 let dataset: FeedbackDataset;
 let records: FeedbackRecord[];
@@ -50,6 +54,10 @@ describe('the built folder', () => {
     expect(records.map(({ id, fields, metadata }) => ({ id, text: fields['text'], channel: metadata['channel'] }))).toEqual(
       messages.map(({ id, text, channel }) => ({ id, text, channel })),
     );
+  });
+
+  test('holds the answers that the annotators give to the source', () => {
+    expect(records.map(({ id, responses }) => ({ id, responses }))).toEqual(messages.map((message) => ({ id: message.id, responses: responsesTo(message) })));
   });
 
   test('asks for topic and urgency', () => {
@@ -92,7 +100,13 @@ describe('the built folder', () => {
     expect(topic!.annotators).toHaveLength(3);
     expect(topic!.alpha.value).toBeGreaterThan(0.65);
     expect(topic!.alpha.value).toBeLessThan(0.82);
-    expect(records.some((record) => new Set(submitted(record).map(({ values }) => values['topic'])).size === 3)).toBe(true);
+  });
+
+  test('has annotators who disagree where a message can be read in two ways, not by lot', () => {
+    const twoReadings = new Set(messages.flatMap(({ id, also }) => (also === undefined ? [] : [id])));
+    const contested = records.filter((record) => new Set(submitted(record).map(({ values }) => values['topic'])).size > 1);
+    expect(contested.length / records.length).toBeGreaterThan(0.15);
+    expect(contested.filter(({ id }) => twoReadings.has(id!)).length / contested.length).toBeGreaterThan(0.65);
   });
 
   test('has suggestions on about half of the records, right about four times in five', () => {
@@ -102,6 +116,14 @@ describe('the built folder', () => {
     const share = suggested.filter(({ id, topic }) => topic.value === topicOf.get(id)).length / suggested.length;
     expect(share).toBeGreaterThan(0.7);
     expect(share).toBeLessThan(0.88);
+    const textOf = new Map(messages.map(({ id, text }) => [id, text]));
+    // The layout keeps scores as 32-bit floats.
+    expect(suggested.map(({ topic }) => topic)).toEqual(
+      suggested.map(({ id }) => {
+        const { score, ...rest } = suggest(textOf.get(id!)!);
+        return { ...rest, score: Math.fround(score) };
+      }),
+    );
     expect(suggested.filter(({ topic }) => topic.agent !== 'keyword-rules' || typeof topic.score !== 'number' || topic.score <= 0 || topic.score > 1)).toEqual([]);
   });
 });
