@@ -64,7 +64,7 @@ if (!unit) {
   browser();
 }
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-const types = run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'test/tsconfig.json')]);
+const types = unit ? { status: 0 } : run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'test/tsconfig.json')]);
 if (types.status !== 0) say('the tests have type errors (above)');
 const projects = unit ? ['--project', 'unit'] : [];
 const tests = spawnSync(process.execPath, [vitest, 'run', '--config', join(root, 'test/vitest.config.ts'), ...projects, ...rest], {

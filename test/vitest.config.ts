@@ -2,8 +2,15 @@ import { defineConfig } from 'vitest/config';
 
 const root = new URL('..', import.meta.url).pathname;
 
-/** Need the build, a process of their own, Python or a browser. The rest is the quick part: `npm run test:unit`. */
-const system = ['test/kernel/*.test.ts', 'test/system/**/*.test.ts', 'test/browser/**/*.test.ts', 'test/**/*.python.test.ts'];
+/** Need the build, a process of their own, Python, a browser or some seconds. The rest is the quick part: `npm run test:unit`. */
+const system = [
+  'test/kernel/**/*.test.ts',
+  'test/system/**/*.test.ts',
+  'test/browser/**/*.test.ts',
+  'test/**/*.python.test.ts',
+  'test/**/fuzz.test.ts',
+  'test/runtime/linear/train.test.ts',
+];
 
 export default defineConfig({
   root,
@@ -12,7 +19,7 @@ export default defineConfig({
     projects: [
       {
         root,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: system, testTimeout: 10_000, pool: 'threads' },
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: system, testTimeout: 10_000, pool: 'threads', maxWorkers: 2, isolate: false },
       },
       {
         root,
