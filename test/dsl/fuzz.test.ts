@@ -34,9 +34,12 @@ function mutant(random: (below: number) => number): string {
   return text;
 }
 
-it('reads, checks and explains 2,000 mutated programs without a crash, every place inside the text', () => {
+/** `npm run test:long` tries many more. */
+const programs = process.env['TASKLAB_LONG'] ? 40_000 : 2000;
+
+it(`reads, checks and explains ${programs} mutated programs without a crash, every place inside the text`, () => {
   const random = generator(42);
-  for (let i = 0; i < 2000; i++) {
+  for (let i = 0; i < programs; i++) {
     const text = mutant(random);
     const source = { name: 'fuzz', text, lineOffset: 0 };
     const parsed = parse(source);
@@ -59,7 +62,7 @@ it('reads, checks and explains 2,000 mutated programs without a crash, every pla
       expect(tasks).toEqual(Object.values(plan.tasks).map(({ fingerprint }) => fingerprint));
     }
   }
-}, 20_000);
+}, 10 * programs);
 
 it.each([
   ['parentheses', '(', ')'], ['lists', '[', ']'], ['conditions', 'true ? ', ' : 0'], ['negations', 'not ', ''], ['signs', '-', ''], ['sums', 'text + ', ''],
