@@ -96,7 +96,7 @@ function isType(checker: ts.TypeChecker, symbol: ts.Symbol | undefined): boolean
 const globals = `
 declare function $magic(name: string, parts: readonly unknown[], meta: object): Promise<any>;
 /** Shows a value below the cell; what it returns replaces it. */
-declare function display(value: unknown): Promise<{ update(value: unknown): Promise<void> }>;
+declare function display(value: unknown): { update(value: unknown): void };
 declare const require: NodeJS.Require;
 declare const __dirname: string;
 declare const __filename: string;
