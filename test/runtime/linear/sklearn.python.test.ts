@@ -51,7 +51,7 @@ describe('scikit-learn, on the same rows', () => {
     return predict(run, others);
   }
 
-  describe.each([
+  describe.each<[string, { readonly sublinear_tf?: boolean; readonly min_df?: number }]>([
     ['the defaults', {}],
     ['sublinear counts', { sublinear_tf: true }],
     ['rare n-grams dropped', { min_df: 3 }],

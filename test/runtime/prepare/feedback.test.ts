@@ -17,10 +17,9 @@ beforeAll(async () => {
 afterAll(() => rm(cacheFolder, { recursive: true, force: true }));
 
 const emails = fileURLToPath(new URL('../../../../shared/data/popquorn/email_rewriting.csv', import.meta.url));
-if (!existsSync(emails)) console.log('skipped: no POPQUORN e-mails beside the checkout');
 
 describe('e-mails rewritten by annotators', () => {
-  beforeEach((test) => test.skip(!existsSync(emails), `${emails} is not there`));
+  beforeEach((test) => test.skip(!existsSync(emails), 'no popquorn/email_rewriting.csv beside the checkout'));
 
   const open = () =>
     FeedbackDataset.fromFile(emails, {

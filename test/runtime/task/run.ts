@@ -49,4 +49,4 @@ export const column = (name: string, value: Expression): Entry => ({ entry: 'col
 export const define = (name: string, value: Expression): Entry => ({ entry: 'let', name, value });
 export const where = (test: Expression, spelled: string): Entry => ({ entry: 'where', test, text: spelled });
 export const loop = (loop: Loop, ...body: Entry[]): Entry => ({ entry: 'for', loop, body });
-export const each: Loop = { over: 'responses', statuses: ['submitted'], first: false };
+export const each: Extract<Loop, { over: 'responses' }> = { over: 'responses', statuses: ['submitted'], first: false };
