@@ -114,7 +114,7 @@ task rewriting: sft on mails {
 `,
   });
 
-  beforeEach((test) => test.skip(!existsSync(mails), `${mails} is not there`));
+  beforeEach((test) => test.skip(!existsSync(mails), 'no popquorn/email_rewriting.csv beside the checkout'));
 
   it.each([
     ['preferences', 2346],

@@ -3,7 +3,7 @@ import { cp, mkdir, readFile, rename, truncate, appendFile, utimes, writeFile } 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { TextField } from '../../../runtime/dataset/fields.js';
 import { FeedbackDataset } from '../../../runtime/dataset/feedbackDataset.js';
 import type { NewRecord } from '../../../runtime/dataset/newRecord.js';
@@ -166,7 +166,6 @@ describe('a folder says what is wrong with it', () => {
 });
 
 const hub = fileURLToPath(new URL('../../../../shared/oracle/hf/', import.meta.url));
-if (!existsSync(hub)) console.log("skipped: no folders of Argilla's own beside the checkout");
 
 interface ArgillaRecord {
   readonly fields: FeedbackRecord['fields'];
@@ -183,7 +182,8 @@ const comparable = (value: unknown): unknown => {
   return value.map((item: string | RankedItem | Span) => (typeof item === 'string' ? item : 'rank' in item ? [item.value, item.rank] : 'start' in item ? [item.label, item.start, item.end] : item));
 };
 
-describe.runIf(existsSync(hub)).each(['emotion', 'dolly', 'all-types'])("Argilla's folder %s", (name) => {
+describe.each(['emotion', 'dolly', 'all-types'])("Argilla's folder %s", (name) => {
+  beforeEach((test) => test.skip(!existsSync(hub), 'the fixtures of Argilla are not there'));
   const argilla = () => JSON.parse(readFileSync(join(hub, name, 'records.from_huggingface.json'), 'utf8')) as ArgillaRecord[];
 
   it('is read as Argilla reads it', async () => {

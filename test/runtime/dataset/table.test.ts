@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { tableFromArrays, tableToIPC } from 'apache-arrow';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { FeedbackDataset } from '../../../runtime/dataset/feedbackDataset.js';
 import type { MappedQuestion, TableMapping } from '../../../runtime/dataset/mapping.js';
 import { file, mistake } from './files.js';
@@ -148,9 +148,9 @@ describe('feedback records as JSON lines', () => {
 });
 
 const popquorn = fileURLToPath(new URL('../../../../shared/data/popquorn/email_rewriting.csv', import.meta.url));
-if (!existsSync(popquorn)) console.log('skipped: no popquorn/email_rewriting.csv beside the checkout');
 
-describe.runIf(existsSync(popquorn))('real feedback', () => {
+describe('real feedback', () => {
+  beforeEach((test) => test.skip(!existsSync(popquorn), 'no popquorn/email_rewriting.csv beside the checkout'));
   it('has 1429 records and 2346 answers, and its cells keep their CRLF', async () => {
     const dataset = await FeedbackDataset.fromFile(popquorn, {
       mapping: { record: 'instance_id', annotator: 'user_id', fields: [{ name: 'original', column: 'original email' }], questions: [{ name: 'revised', type: 'text', column: 'revised email' }], suggestions: [], metadata: [] },
