@@ -6,7 +6,7 @@ import { fingerprint } from './fingerprint.js';
 import type { DatasetPlan, EntryPlan, LoopPlan, PlanValue, Status, TaskPlan } from './plan.js';
 import type { Meaning, Meanings, Program, Records, Report } from './program.js';
 import { Resolver, statuses, type Surroundings } from './resolve.js';
-import type { ColumnSchema, KindSchema } from './schema.js';
+import type { KindSchema } from './schema.js';
 import { Scope } from './scope.js';
 import { answerType, any, describeValue, fitsOption, describeOption, text } from './types.js';
 

@@ -14,7 +14,6 @@ const precedence: Readonly<Record<string, number>> = {
 };
 const comparisonLevel = 5;
 const notLevel = 4;
-const signLevel = 8;
 /** Nesting beyond which a program is refused, so that nothing that walks a tree can run out of stack. */
 const deepest = 200;
 

@@ -31,7 +31,7 @@ export function completeRecord({ id, fields, responses = [], suggestions = {}, m
 
 /** @throws {UserError} naming the record: `data/record`, `data/duplicate-answer`, `data/answer`, `data/metadata`. */
 export function checkRecord(record: FeedbackRecord, settings: DatasetSettings, where = `record "${record.id}"`): void {
-  const { fields, questions, metadataProperties, vectorsSettings, allowExtraMetadata } = settings;
+  const { fields, metadataProperties, vectorsSettings, allowExtraMetadata } = settings;
   const known = (name: string): boolean => fields.some((field) => field.name === name);
   const strange = Object.keys(record.fields).find((name) => !known(name));
   if (strange !== undefined) throw new UserError('data/record', `${where} has a field "${strange}" that the data set does not have.`, `Its fields are: ${fields.map((f) => f.name).join(', ')}.`);

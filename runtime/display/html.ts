@@ -7,7 +7,7 @@ import { visible } from './visible.js';
 /** Markup that is known to be safe: made by {@link html}, or let in through {@link trusted}. */
 export class Html {
   constructor(
-    private readonly key: typeof KEY,
+    protected readonly key: typeof KEY,
     readonly markup: string,
   ) {
     if (key !== KEY) throw new TypeError('Html is made by the html template alone.');

@@ -13,7 +13,6 @@ import {
   Schema,
   Struct,
   makeData,
-  type Data,
 } from 'apache-arrow';
 import { Footer } from 'apache-arrow/ipc/metadata/file';
 import { UserError } from '../error.js';

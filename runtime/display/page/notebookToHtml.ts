@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { UserError } from '../../error.js';
-import { html, type Html, join, trusted } from '../html.js';
+import { html, type Html, trusted } from '../html.js';
 import { drawFigures } from './drawFigures.js';
 import { highlightCell } from './highlight.js';
 import { markdownToHtml } from './markdown.js';
