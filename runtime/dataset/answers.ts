@@ -1,5 +1,5 @@
 import { UserError } from '../error.js';
-import { nearest } from '../task/nearest.js';
+import { nearest } from '../nearest.js';
 import type { Question } from './questions.js';
 import type { AnswerValue, RankedItem, Span } from './record.js';
 

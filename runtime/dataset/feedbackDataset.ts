@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../error.js';
-import { nearest } from '../task/nearest.js';
+import { nearest } from '../nearest.js';
 import type { Expression, Ties } from '../task/program.js';
 import { checkRecord, completeRecord, type NewRecord } from './newRecord.js';
 import type { TextField } from './fields.js';

@@ -1,6 +1,6 @@
 import { UserError } from '../error.js';
 import type { Run } from '../run/run.js';
-import { nearest } from '../task/nearest.js';
+import { nearest } from '../nearest.js';
 import type { Framework, Prediction } from './framework.js';
 import { linear } from './linear.js';
 

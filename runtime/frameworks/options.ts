@@ -1,5 +1,5 @@
 import { UserError } from '../error.js';
-import { nearest } from '../task/nearest.js';
+import { nearest } from '../nearest.js';
 import type { Framework, FrameworkOption } from './framework.js';
 
 type Values = Readonly<Record<string, unknown>>;

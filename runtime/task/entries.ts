@@ -12,7 +12,7 @@ import { learn, questionOf } from '../unify/unify.js';
 import { compile, passes, type Compiled, type Compiler, type Scope, type Unify, type Variable } from './expression.js';
 import { Frame } from './frame.js';
 import { kindNamed } from './kinds/index.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../nearest.js';
 import type { Entry, EntryProgram, Loop } from './program.js';
 import { RowShape, type RowSink } from './rows.js';
 import { questionsIn, unificationsIn, walk } from './uses.js';

@@ -7,7 +7,7 @@ import { AnswerCollector } from '../unify/answers.js';
 import { tied, unanswered, type Setting, type Strategy } from '../unify/strategy.js';
 import type { Frame } from './frame.js';
 import { checkArgument, functionNamed, functions, slice } from './functions.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../nearest.js';
 import type { Binary, Expression } from './program.js';
 import { compare, describe, isEqual, toText, ValueError, type Value } from './value.js';
 

@@ -1,6 +1,6 @@
 /** What a compiled task looks at while it makes one record's rows; one frame for the whole data set, filled anew for each. */
 import type { Column, FeedbackResponse, RecordBatch, Responses, Suggestion } from '../dataset/record.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../nearest.js';
 import { ValueError, type Value } from './value.js';
 
 export class Frame {

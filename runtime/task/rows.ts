@@ -2,7 +2,7 @@
 import type { Span } from '../dataset/record.js';
 import { UserError } from '../error.js';
 import type { Kind, KindColumn, Stored } from './kinds/kind.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../nearest.js';
 import { describe, isMessage, isOfType, toText, ValueError, type Message, type Value } from './value.js';
 
 /** Where rows go: each candidate is either a row or a drop with its reason. */

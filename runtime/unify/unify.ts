@@ -1,6 +1,6 @@
 import type { AnswerValue, ResponseStatus } from '../dataset/record.js';
 import { UserError } from '../error.js';
-import { nearest } from '../task/nearest.js';
+import { nearest } from '../nearest.js';
 import { AnswerCollector } from './answers.js';
 import type { Feedback, FeedbackQuestion } from './feedback.js';
 import { strategyFor } from './strategies/index.js';

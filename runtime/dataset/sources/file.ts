@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { UserError } from '../../error.js';
 import { contentHash } from '../../files/contentHash.js';
-import { nearest } from '../../task/nearest.js';
+import { nearest } from '../../nearest.js';
 import { checkAnswer } from '../answers.js';
 import { TextField } from '../fields.js';
 import { mappedColumns, type MappedQuestion, type TableMapping } from '../mapping.js';

@@ -1,6 +1,6 @@
 /** The kinds of task, in one table: a new one is one entry and one row type. */
 import { UserError } from '../../error.js';
-import { nearest } from '../nearest.js';
+import { nearest } from '../../nearest.js';
 import { label, messages, score, spans, text, textOrMessages, type Kind } from './kind.js';
 
 const byMajority = { label: 'majority', multi_label: 'majority', rating: 'majority' };

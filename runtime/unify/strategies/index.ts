@@ -1,5 +1,5 @@
 /** The strategies: a new one is one file beside this one and one line here. */
-import { nearest } from '../../task/nearest.js';
+import { nearest } from '../../nearest.js';
 import { UserError } from '../../error.js';
 import type { FeedbackQuestion } from '../feedback.js';
 import { disagreement } from './disagreement.js';
