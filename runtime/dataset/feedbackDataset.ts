@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../error.js';
 import { nearest } from '../nearest.js';
-import type { Expression, Ties } from '../task/program.js';
+import type { Expression } from '../task/program.js';
+import type { Ties } from '../unify/strategy.js';
 import { checkRecord, completeRecord, type NewRecord } from './newRecord.js';
 import type { TextField } from './fields.js';
 import type { MetadataProperty, VectorSettings } from './metadata.js';

@@ -13,4 +13,4 @@ export type { Kind, KindColumn, Stored } from './kinds/kind.js';
 export type { KindName, KindRows, RowOf, Text } from './kinds/rows.js';
 export type { Message, ValueType } from './value.js';
 export { projectionOf } from './uses.js';
-export type { Entry, EntryProgram, Expression, Formatted, FunctionProgram, Loop, Program, Ties } from './program.js';
+export type { Entry, EntryProgram, Expression, Formatted, FunctionProgram, Loop, Program } from './program.js';

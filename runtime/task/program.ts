@@ -6,6 +6,7 @@
  * other side decides, and `conditional` (a null test takes the else branch).
  */
 import type { FeedbackRecord, ResponseStatus } from '../dataset/record.js';
+import type { Ties } from '../unify/strategy.js';
 
 export type Literal = string | number | boolean | null;
 
@@ -47,9 +48,6 @@ export type Expression =
   | { readonly op: 'slice'; readonly value: Expression; readonly from: Expression | null; readonly to: Expression | null };
 
 export type Binary = 'and' | 'or' | 'coalesce' | '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | '+' | '-' | '*' | '/';
-
-/** How equally frequent answers are decided; `first`: the order of the question's options. */
-export type Ties = 'first' | 'random' | 'drop';
 
 export type Entry =
   | { readonly entry: 'let' | 'column'; readonly name: string; readonly value: Expression }

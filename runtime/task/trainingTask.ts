@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FeedbackRecord, Projection, ResponseStatus } from '../dataset/record.js';
 import { UserError } from '../error.js';
-import type { TieRule } from '../unify/strategy.js';
+import type { Ties } from '../unify/strategy.js';
 import { kindNamed } from './kinds/index.js';
 import type { KindName, KindRows, RowOf } from './kinds/rows.js';
 import type { Entry, Expression, Formatted, Program } from './program.js';
@@ -22,7 +22,7 @@ export interface Unification {
   /** Default: `majority`. */
   readonly strategy?: string;
   /** Default: `first`. */
-  readonly ties?: TieRule;
+  readonly ties?: Ties;
   /** Default: submitted answers alone. */
   readonly statuses?: readonly ResponseStatus[];
 }

@@ -4,7 +4,7 @@ import { randomFrom } from '../random/random.js';
 import type { FeedbackQuestion } from './feedback.js';
 
 /** How equally good answers are decided; `first`: the order of the question's options. */
-export type TieRule = 'first' | 'random' | 'drop';
+export type Ties = 'first' | 'random' | 'drop';
 
 /** One record's answers that count, in the order of its responses; at least one. Only valid during the call. */
 export interface Answers {
@@ -16,7 +16,7 @@ export interface Answers {
 
 export interface Setting {
   readonly question: FeedbackQuestion;
-  readonly ties: TieRule;
+  readonly ties: Ties;
   readonly seed: number;
   /** What {@link Strategy.learn} found. */
   readonly learned?: unknown;

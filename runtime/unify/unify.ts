@@ -4,13 +4,13 @@ import { nearest } from '../nearest.js';
 import { AnswerCollector } from './answers.js';
 import type { Feedback, FeedbackQuestion } from './feedback.js';
 import { strategyFor } from './strategies/index.js';
-import { tied, unanswered, type Answers, type Setting, type Strategy, type TieRule, type Unified } from './strategy.js';
+import { tied, unanswered, type Answers, type Setting, type Strategy, type Ties, type Unified } from './strategy.js';
 
 export interface UnifyOptions {
   /** Default: `majority`, or `disagreement` for text and span questions, which have no other. */
   readonly strategy?: string;
   /** Default: `first`. */
-  readonly ties?: TieRule;
+  readonly ties?: Ties;
   /** For random ties. Default: 42. */
   readonly seed?: number;
   /** Which answers count. Default: submitted ones. */
