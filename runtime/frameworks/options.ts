@@ -26,7 +26,7 @@ export function resolveBlocks(framework: Framework, given: Readonly<Record<strin
       if (!table) {
         const names = Object.keys(framework.blocks);
         throw new UserError(
-          'training/unknown-block',
+          'name/unknown-block',
           `The framework "${framework.name}" has no block "${name}".`,
           nearest(name, names) ?? (names.length > 0 ? `It has: ${names.join(', ')}.` : 'It has none.'),
         );
@@ -41,7 +41,7 @@ export function resolveTable(table: readonly FrameworkOption[], given: Values, o
   const names = table.map((option) => option.name);
   for (const name of Object.keys(given)) {
     if (!names.includes(name)) {
-      throw new UserError('training/unknown-option', `There is no option "${name}" in ${of}.`, nearest(name, names) ?? (names.length > 0 ? `There are: ${names.join(', ')}.` : 'It has none.'));
+      throw new UserError('name/unknown-option', `There is no option "${name}" in ${of}.`, nearest(name, names) ?? (names.length > 0 ? `There are: ${names.join(', ')}.` : 'It has none.'));
     }
   }
   return Object.fromEntries(

@@ -11,7 +11,7 @@ export interface LabelledText {
 /** The rows of a prepared text classification, batch by batch from an Arrow file. */
 export async function* readRows(path: string): AsyncGenerator<LabelledText, void> {
   const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
-    throw new UserError('data/missing-file', `The prepared rows "${path}" cannot be read: ${error.message}.`, undefined, { cause: error });
+    throw new UserError('data/no-file', `The prepared rows "${path}" cannot be read: ${error.message}.`, undefined, { cause: error });
   });
   try {
     const reader = await readArrow(path, async () => (await RecordBatchReader.from(file)).open());
@@ -60,6 +60,6 @@ function isMultiLabel(schema: Schema, path: string): boolean {
 async function readArrow<T>(path: string, read: () => Promise<T>): Promise<T> {
   return read().catch((error: unknown) => {
     if (error instanceof UserError) throw error;
-    throw new UserError('data/broken-arrow', `"${path}" is no Arrow file that can be read: ${(error as Error).message}.`, 'Prepare the task again.', { cause: error });
+    throw new UserError('data/arrow', `"${path}" is no Arrow file that can be read: ${(error as Error).message}.`, 'Prepare the task again.', { cause: error });
   });
 }

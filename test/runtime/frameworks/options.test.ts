@@ -17,8 +17,8 @@ it('takes old names for new ones, once', () => {
 });
 
 it.each([
-  [{ max_iters: 5 }, 'training/unknown-option', 'Did you mean "max_iter"?'],
-  [{ constructor: 5 }, 'training/unknown-option', 'There are: word_ngrams'],
+  [{ max_iters: 5 }, 'name/unknown-option', 'Did you mean "max_iter"?'],
+  [{ constructor: 5 }, 'name/unknown-option', 'There are: word_ngrams'],
   [{ C: 'much' }, 'training/wrong-value', 'Inverse'],
   [{ C: 0 }, 'training/wrong-value', 'Inverse'],
   [{ C: null }, 'training/wrong-value', 'Inverse'],
@@ -32,7 +32,7 @@ it.each([
 });
 
 it('refuses blocks and frameworks that are not there', () => {
-  expect(() => resolveBlocks(linear, { lora: { r: 8 } })).toThrow(expect.objectContaining({ code: 'training/unknown-block' }));
+  expect(() => resolveBlocks(linear, { lora: { r: 8 } })).toThrow(expect.objectContaining({ code: 'name/unknown-block' }));
   expect(() => frameworkNamed('liner')).toThrow(expect.objectContaining({ code: 'name/unknown-framework', hint: 'Did you mean "linear"?' }));
 });
 

@@ -145,7 +145,7 @@ describe('rows that cannot be trained on', () => {
   it('fail where the file is no Arrow file, or has other columns', async () => {
     const run = await create(some, null);
     await writeFile(join(run.jobFolder, 'train.arrow'), 'text,label\n');
-    await expect(work(run.jobFolder, { signal })).rejects.toMatchObject({ code: 'data/broken-arrow' });
+    await expect(work(run.jobFolder, { signal })).rejects.toMatchObject({ code: 'data/arrow' });
   });
 });
 
