@@ -72,4 +72,8 @@ const tests = spawnSync(process.execPath, [vitest, 'run', '--config', join(root,
   env: environment,
   stdio: ['ignore', 'inherit', 'inherit'],
 });
-process.exit(types.status !== 0 ? 1 : (tests.status ?? 1));
+if (types.status !== 0) {
+  say('failed: the tests have type errors, listed above the first test');
+  process.exit(1);
+}
+process.exit(tests.status ?? 1);

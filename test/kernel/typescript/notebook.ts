@@ -65,7 +65,7 @@ export class Thrown extends Error {}
 
 const post = (expression: string): Promise<Runtime.EvaluateReturnType> =>
   new Promise((resolve, reject) => {
-    session.post('Runtime.evaluate', { expression, replMode: true, awaitPromise: true, returnByValue: true }, (error, answer) => (error ? reject(error) : resolve(answer)));
+    session.post('Runtime.evaluate', { expression, replMode: true, awaitPromise: true, returnByValue: true }, (error, answer) => (error ? reject(error) : resolve(answer as Runtime.EvaluateReturnType)));
   });
 
 function throwErrors(errors: readonly CellError[]): void {
