@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -61,6 +61,17 @@ describe('declarations of a notebook', () => {
     expect(() => s.training('m')).toThrow(expect.objectContaining({ code: 'name/unknown-training' }));
     await expect(s.runNamed('m')).rejects.toMatchObject({ code: 'name/unknown-run' });
   });
+});
+
+it('opens feedback records as JSON lines by their settings, both below the folder of the program', async () => {
+  const folder = mkdtempSync(join(home, 'lines-'));
+  writeFileSync(join(folder, 'argilla.yaml'), 'fields: [{name: text}]\nquestions: [{name: mood, type: label_selection, labels: [good, bad]}]\n');
+  writeFileSync(join(folder, 'reviews.jsonl'), '{"fields": {"text": "soft"}, "responses": [{"user_id": "ann", "status": "submitted", "values": {"mood": {"value": "good"}}}]}\n');
+  const s = session({ folder });
+  await s.declare(cell('dataset reviews from file "reviews.jsonl" { settings = "argilla.yaml" }\ntask moods: text_classification on reviews { text = text; label = mood }'));
+  const { train } = await s.prepare('moods', {});
+  expect(train.toArray()).toEqual([{ text: 'soft', label: 'good' }]);
+  await expect(s.declare(cell('dataset other from file "reviews.jsonl"', 2))).rejects.toMatchObject({ code: 'data/no-mapping' });
 });
 
 describe('params', () => {

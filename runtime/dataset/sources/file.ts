@@ -35,7 +35,7 @@ export async function openTable(path: string, { mapping, settings: settingsPath,
     if (mapping && mappedColumns(mapping).length > 0) throw new UserError('data/no-mapping', `"${shown}" has both settings and columns.`, 'Settings are for feedback records as JSON lines, columns for tables: leave one out.');
     return openRecordLines(path, settingsPath, shown);
   }
-  if (!mapping) throw new UserError('data/no-mapping', `What the columns of "${shown}" are is not said.`, 'Add fields and questions with their columns, or settings = "argilla.yaml" for feedback records as JSON lines.');
+  if (!mapping || mappedColumns(mapping).length === 0) throw new UserError('data/no-mapping', `What the columns of "${shown}" are is not said.`, 'Add fields and questions with their columns, or settings = "argilla.yaml" for feedback records as JSON lines.');
   const table = await openRows(path, shown);
   for (const column of mappedColumns(mapping)) {
     const places = table.columns.filter((name) => name === column).length;

@@ -1,4 +1,23 @@
-/** The sources that a program can name, for checks, completion and documentation. */
+import { resolve } from 'node:path';
+import { UserError } from '../../error.js';
+import { nearest } from '../../nearest.js';
+import { FeedbackDataset } from '../feedbackDataset.js';
+import type { TableMapping } from '../mapping.js';
+
+/** What a program says of a data set, and where it says it. */
+export interface SourceRequest {
+  readonly name: string;
+  /** What {@link SourceDefinition.argument} calls it. */
+  readonly argument: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly mapping?: TableMapping;
+  /** Where relative paths start. */
+  readonly folder: string;
+  /** Reads a variable of the notebook; undefined where there is none. */
+  readonly variable: (name: string) => unknown;
+}
+
+/** A source that a program can name: for checks, completion and documentation, and to open it. */
 export interface SourceDefinition {
   readonly name: string;
   /** What stands behind the name. */
@@ -7,16 +26,51 @@ export interface SourceDefinition {
   /** May a program say which column is what? */
   readonly mapping: boolean;
   readonly doc: string;
+  readonly open: (request: SourceRequest) => Promise<FeedbackDataset>;
 }
 
 export const sources: readonly SourceDefinition[] = [
-  { name: 'folder', argument: 'path', options: [], mapping: false, doc: "A folder in the hub's layout: argilla.yaml and data/*.parquet." },
+  {
+    name: 'folder',
+    argument: 'path',
+    options: [],
+    mapping: false,
+    doc: "A folder in the hub's layout: argilla.yaml and data/*.parquet.",
+    open: ({ name, argument, folder }) => FeedbackDataset.fromFolder(resolve(folder, argument), { name, shown: argument }),
+  },
   {
     name: 'file',
     argument: 'path',
     options: [{ name: 'settings', type: 'text', doc: 'An argilla.yaml: the file is feedback records as JSON lines.' }],
     mapping: true,
     doc: 'A table: csv, tsv, jsonl, parquet or arrow; or feedback records as JSON lines.',
+    open: ({ name, argument, options: { settings }, mapping, folder }) =>
+      FeedbackDataset.fromFile(resolve(folder, argument), {
+        name,
+        shown: argument,
+        ...(mapping && { mapping }),
+        ...(settings !== undefined && { settings: resolve(folder, String(settings)) }),
+      }),
   },
-  { name: 'value', argument: 'variable', options: [], mapping: false, doc: 'A FeedbackDataset of the notebook.' },
+  {
+    name: 'value',
+    argument: 'variable',
+    options: [],
+    mapping: false,
+    doc: 'A FeedbackDataset of the notebook.',
+    async open({ argument, variable }) {
+      const value = variable(argument);
+      if (value instanceof FeedbackDataset) return value;
+      const what = value === undefined ? `There is no variable "${argument}".` : `The variable "${argument}" is no FeedbackDataset.`;
+      throw new UserError('data/no-value', what, 'Make one in a TypeScript cell first.');
+    },
+  },
 ];
+
+/** @throws {UserError} `name/unknown-source`, with the nearest name. */
+export function sourceNamed(name: string): SourceDefinition {
+  const source = sources.find((one) => one.name === name);
+  if (source) return source;
+  const names = sources.map((one) => one.name);
+  throw new UserError('name/unknown-source', `There is no source "${name}".`, nearest(name, names) ?? `There are: ${names.join(', ')}.`);
+}
