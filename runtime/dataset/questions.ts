@@ -122,6 +122,16 @@ export class SpanQuestion extends Labelled {
 
 export type Question = TextQuestion | LabelQuestion | MultiLabelQuestion | RatingQuestion | RankingQuestion | SpanQuestion;
 
+/** The types by the names that programs give them, for completion and documentation. */
+export const questionTypes: readonly { readonly name: Question['type']; readonly doc: string }[] = [
+  { name: 'text', doc: 'A text.' },
+  { name: 'label', doc: 'One of several labels: label("a", "b"); without a list they come from the data.' },
+  { name: 'multi_label', doc: 'Any of several labels: multi_label("a", "b").' },
+  { name: 'rating', doc: 'A number of a scale: rating(1 to 5) or rating(1, 2, 4).' },
+  { name: 'ranking', doc: 'An order of options, ties allowed: ranking("a", "b").' },
+  { name: 'span', doc: 'Labelled parts of a field: span("person", "place") of text.' },
+];
+
 function labelMap(name: string, labels: Labels, least: number): ReadonlyMap<string, string> {
   const pairs = labelPairs(labels);
   const texts = new Set(pairs.map(([, text]) => text));
