@@ -10,6 +10,7 @@ const system = [
   'test/**/*.python.test.ts',
   'test/**/fuzz.test.ts',
   'test/runtime/linear/train.test.ts',
+  'test/runtime/display/page.test.ts',
 ];
 
 export default defineConfig({
