@@ -1,16 +1,5 @@
 import type { Column, FeedbackRecord, RecordBatch, Responses, Suggestion } from './record.js';
 
-/** A column whose values are at hand. */
-export class ArrayColumn<T> implements Column<T> {
-  constructor(private readonly values: ArrayLike<T>) {}
-  get length(): number {
-    return this.values.length;
-  }
-  get(index: number): T {
-    return this.values[index]!;
-  }
-}
-
 /** A column whose values are made when they are asked for. */
 export class LazyColumn<T> implements Column<T> {
   constructor(
