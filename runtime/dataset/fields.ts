@@ -11,6 +11,7 @@ export interface TextFieldSettings {
 
 /**
  * A text that annotators see.
+ * Throws `data/name`.
  *
  * @example
  * new TextField({ name: 'text' }).title; // 'Text'

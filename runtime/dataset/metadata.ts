@@ -12,7 +12,13 @@ export type MetadataPropertySettings =
   | (Common & { readonly type: 'terms'; readonly values?: readonly string[] | null | undefined })
   | (Common & { readonly type: 'integer' | 'float'; readonly min?: number | null | undefined; readonly max?: number | null | undefined });
 
-/** What records may say about themselves: a term (of a list), a whole number or a number (of a range). */
+/**
+ * What records may say about themselves: a term (of a list), a whole number or a number (of a range).
+ * Throws `data/name`, `data/metadata`.
+ *
+ * @example
+ * new MetadataProperty({ name: 'length', type: 'integer', min: 0 });
+ */
 export class MetadataProperty {
   readonly name: string;
   readonly type: 'terms' | 'integer' | 'float';

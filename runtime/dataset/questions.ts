@@ -33,7 +33,13 @@ abstract class Base {
   }
 }
 
-/** A question answered by a text. */
+/**
+ * A question answered by a text.
+ * Throws `data/name`.
+ *
+ * @example
+ * new TextQuestion({ name: 'reply' }).title; // 'Reply'
+ */
 export class TextQuestion extends Base {
   readonly type = 'text';
   readonly useMarkdown: boolean;
@@ -64,12 +70,24 @@ abstract class Labelled extends Base {
   }
 }
 
-/** A question answered by one of several labels. */
+/**
+ * A question answered by one of several labels.
+ * Throws `data/name`, `data/question`.
+ *
+ * @example
+ * new LabelQuestion({ name: 'mood', labels: ['good', 'bad'] }).options; // ['good', 'bad']
+ */
 export class LabelQuestion extends Labelled {
   readonly type = 'label';
 }
 
-/** A question answered by any of several labels. */
+/**
+ * A question answered by any of several labels.
+ * Throws `data/name`, `data/question`.
+ *
+ * @example
+ * new MultiLabelQuestion({ name: 'topics', labels: ['billing', 'delivery'] });
+ */
 export class MultiLabelQuestion extends Labelled {
   readonly type = 'multi_label';
   readonly labelsOrder: 'natural' | 'suggestion';
@@ -79,7 +97,13 @@ export class MultiLabelQuestion extends Labelled {
   }
 }
 
-/** A question answered by a number of a scale: whole numbers from 0 to 10, not all of which need be there. */
+/**
+ * A question answered by a number of a scale: whole numbers from 0 to 10, not all of which need be there.
+ * Throws `data/name`, `data/question`.
+ *
+ * @example
+ * new RatingQuestion({ name: 'urgency', values: [1, 2, 3, 4, 5] });
+ */
 export class RatingQuestion extends Base {
   readonly type = 'rating';
   override readonly options: readonly number[];
@@ -96,7 +120,13 @@ export class RatingQuestion extends Base {
   }
 }
 
-/** A question answered by an order of options; ties are allowed. */
+/**
+ * A question answered by an order of options; ties are allowed.
+ * Throws `data/name`, `data/question`.
+ *
+ * @example
+ * new RankingQuestion({ name: 'best', values: ['first-reply', 'second-reply'] });
+ */
 export class RankingQuestion extends Base {
   readonly type = 'ranking';
   readonly values: ReadonlyMap<string, string>;
@@ -108,7 +138,13 @@ export class RankingQuestion extends Base {
   }
 }
 
-/** A question answered by labelled parts of a field. */
+/**
+ * A question answered by labelled parts of a field.
+ * Throws `data/name`, `data/question`.
+ *
+ * @example
+ * new SpanQuestion({ name: 'entities', field: 'text', labels: ['person', 'place'] });
+ */
 export class SpanQuestion extends Labelled {
   readonly type = 'span';
   readonly field: string;

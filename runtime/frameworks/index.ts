@@ -17,6 +17,7 @@ export function frameworkNamed(name: string): Framework {
 
 /**
  * What the model of a finished run says of texts.
+ * Throws `run/not-finished`, `run/damaged`, `run/broken-model`.
  *
  * @example
  * const [first] = await predict(run, ['Where is my parcel?']);

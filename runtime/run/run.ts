@@ -33,7 +33,13 @@ export interface StopOptions {
 const pollMs = 100;
 const maxLog = 1024 * 1024;
 
-/** One training that was started: a folder, which alone says how it stands. */
+/**
+ * One training that was started: a folder, which alone says how it stands.
+ *
+ * @example
+ * const run = await openRun('out/model');
+ * console.log(run.name, await run.status());
+ */
 export class Run {
   readonly folder: string;
 
@@ -54,7 +60,7 @@ export class Run {
     return parseJson(Job, await readFile(path, 'utf8'), path, 'run/broken-job');
   }
 
-  /** What the finished run is; throws `run/not-finished` where it is not whole. */
+  /** What the finished run is; throws `run/not-finished` where it is not there, `run/damaged` where files of it are missing or cut off. */
   async manifest(): Promise<RunManifest> {
     const manifest = await readManifest(this.folder);
     if (manifest) return manifest;

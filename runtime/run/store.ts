@@ -14,7 +14,12 @@ export type NewJob = Omit<Job, 'version' | 'name' | 'data' | 'output' | 'resume_
 
 const natural = new Intl.Collator('en', { numeric: true });
 
-/** The runs below one folder, named `TRAINING-1`, `TRAINING-2` … */
+/**
+ * The runs below one folder, named `TRAINING-1`, `TRAINING-2` …
+ *
+ * @example
+ * const run = await new RunStore('.tasklab/runs').newest('topic_model');
+ */
 export class RunStore {
   readonly root: string;
 
@@ -40,7 +45,7 @@ export class RunStore {
     return undefined;
   }
 
-  /** The run of that name, or in that folder, or the newest finished one of the training of that name. */
+  /** The run of that name, or in that folder, or the newest finished one of the training of that name. Throws `run/unknown`. */
   async open(name: string): Promise<Run> {
     if (!/[/\\]/.test(name) && (await isRun(join(this.root, name)))) return new Run(join(this.root, name));
     const newest = await this.newest(name);
@@ -108,7 +113,13 @@ export class RunStore {
   }
 }
 
-/** The run in a folder; throws `run/unknown` where there is none. */
+/**
+ * The run in a folder. Throws `run/unknown` where there is none.
+ *
+ * @example
+ * const run = await openRun('out/model');
+ * const [first] = await predict(run, ['Where is my parcel?']);
+ */
 export async function openRun(folder: string): Promise<Run> {
   if (await isRun(folder)) return new Run(folder);
   throw new UserError('run/unknown', `There is no run in "${folder}".`, 'A run is a folder with "tasklab/job/job.json" or "tasklab/manifest.json" in it.');
