@@ -1,6 +1,6 @@
 // The whole suite on a bare checkout: installs what is missing, says so, and runs every test.
 //   npm test                 everything
-//   npm run test:unit        no Python, no browser, no build
+//   npm run test:unit        the quick part: no kernel, no Python, no browser
 //   npm run test:long        soaks and large fuzzing as well
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
