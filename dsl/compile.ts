@@ -2,13 +2,14 @@ import type { Declaration, DatasetNode, ParamNode, TaskNode, TemplateNode, Train
 import { constant, type Params } from './constant.js';
 import { datasetSchema, resolveDataset } from './dataset.js';
 import type { Diagnostic } from './diagnostics.js';
+import { fingerprint, templateMeaning } from './fingerprint.js';
 import * as messages from './messages.js';
 import { planVersion, type DatasetPlan, type Literal, type Plan, type TaskPlan, type TrainingPlan } from './plan.js';
 import { Program, type Meanings, type Records, type Report } from './program.js';
 import { rules } from './rules/index.js';
 import type { Schema } from './schema.js';
-import { finishTask, resolveTask, type ResolvedTask } from './task.js';
-import { resolveTemplate, type TemplateMeaning } from './template.js';
+import { finishTask, hasDataset, resolveTask, type ResolvedTask } from './task.js';
+import { resolveTemplate, templatePlan, type TemplateMeaning } from './template.js';
 import { finishTraining, resolveTraining, type ResolvedTraining } from './training.js';
 import { describeValue, literalType, describe } from './types.js';
 
@@ -16,8 +17,10 @@ export interface CompileOptions {
   readonly schema: Schema;
   /** Values given from outside (`-p`), before those written; a text is read as the type that is written. */
   readonly params?: Readonly<Record<string, Literal>>;
-  /** Data set for tasks that name none (`--dataset`). */
-  readonly dataset?: string;
+  /** Data set for tasks that name none (`--dataset`), before the one that a training names. */
+  readonly dataset?: string | undefined;
+  /** An include could not be read: what is declared nowhere may stand there, and nothing is said of it. */
+  readonly incomplete?: boolean;
 }
 
 export interface Compiled {
@@ -25,7 +28,7 @@ export interface Compiled {
   /** Of all declarations, in their order. */
   readonly diagnostics: readonly Diagnostic[];
   /** Tasks that are right as far as one can see, but whose data set has to be loaded before they have a plan. */
-  readonly waiting: readonly string[];
+  readonly waiting: readonly { readonly task: string; /** Absent: nothing names one. */ readonly dataset?: string }[];
 }
 
 /** Everything that is known of a program, for the rules and the editor. */
@@ -50,7 +53,7 @@ export interface Analysis {
  */
 export function compile(declarations: readonly Declaration[], options: CompileOptions): Compiled {
   const analysis = analyze(declarations, options);
-  const { program, tasks, trainings, datasets, params } = analysis;
+  const { program, tasks, trainings, datasets, params, templates } = analysis;
   for (const rule of rules) rule(analysis);
   const wrong = new Set(program.diagnostics.filter(({ severity }) => severity === 'error')
     .flatMap(({ source, span }) => program.current.filter((one) => one.source === source && span.start >= one.span.start && span.start <= one.span.end)));
@@ -64,29 +67,39 @@ export function compile(declarations: readonly Declaration[], options: CompileOp
     return false;
   };
   const taskPlans = new Map<string, TaskPlan>();
-  const waiting: string[] = [];
+  const waiting: { task: string; dataset?: string }[] = [];
   for (const { plan, declaration, records } of tasks) {
     if (ancestorsWrong(declaration)) continue;
+    if (taskPlans.has(declaration.name) || waiting.some(({ task }) => task === declaration.name)) continue;
     if (plan) taskPlans.set(declaration.name, finishTask(plan, plan.dataset === undefined ? undefined : datasets.get(plan.dataset)));
-    else if (!records?.schema) waiting.push(declaration.name);
+    else if (!records?.schema) waiting.push({ task: declaration.name, ...(records?.name !== undefined && { dataset: records.name }) });
   }
   const trainingPlans = new Map<string, TrainingPlan>();
   for (const { plan, declaration } of trainings) {
     if (plan && !ancestorsWrong(declaration)) trainingPlans.set(declaration.name, finishTraining(plan, taskPlans.get(plan.task)?.fingerprint));
   }
-  const plan: Plan = {
+  const templatePlans = [...templates.values()].flatMap((template) => (ancestorsWrong(program.find(template.name)!) ? [] : templatePlan(template) ?? []));
+  const plan: Omit<Plan, 'fingerprint'> = {
     version: planVersion,
     params: Object.fromEntries([...params].filter((entry): entry is [string, Literal] => entry[1] !== undefined)),
     datasets: Object.fromEntries(datasets),
+    templates: Object.fromEntries(templatePlans.map((template) => [template.name, template])),
     tasks: Object.fromEntries(taskPlans),
     trainings: Object.fromEntries(trainingPlans),
   };
-  return { plan, diagnostics: inOrder(program), waiting };
+  return { plan: { ...plan, fingerprint: planFingerprint(plan) }, diagnostics: inOrder(program), waiting };
+}
+
+/** What is called by its name counts with it; a param counts where it is used. */
+function planFingerprint({ datasets, templates, tasks, trainings }: Omit<Plan, 'fingerprint'>): string {
+  const printsOf = (plans: Plan['tasks'] | Plan['trainings']) => Object.fromEntries(Object.entries(plans).map(([name, one]) => [name, one.fingerprint]));
+  const meanings = Object.entries(templates).map(([name, { parameters, body }]) => [name, templateMeaning(parameters, body)] as const);
+  return fingerprint({ datasets, templates: Object.fromEntries(meanings), tasks: printsOf(tasks), trainings: printsOf(trainings) });
 }
 
 /** Looks up every name of a program. */
-export function analyze(declarations: readonly Declaration[], { schema, params: given = {}, dataset }: CompileOptions): Analysis {
-  const program = new Program(declarations, schema);
+export function analyze(declarations: readonly Declaration[], { schema, params: given = {}, dataset, incomplete }: CompileOptions): Analysis {
+  const program = new Program(declarations, schema, incomplete);
   const reportIn = (declaration: Declaration): Report => (problem, span, source = declaration.source) => program.report(problem, span, source);
   const all = <N>(kind: Declaration['kind']) => program.current.filter((one) => one.kind === kind) as (Declaration & { readonly syntax: N })[];
 
@@ -121,8 +134,16 @@ export function analyze(declarations: readonly Declaration[], { schema, params: 
   for (const name of program.names('template')) templateOf(name);
 
   const trainings = all<TrainingNode>('training').map((declaration) => resolveTraining(declaration, { program, params, report: reportIn(declaration) }));
-  const datasetFor = (task: string) => trainings.find(({ plan }) => plan?.task === task && plan.dataset !== undefined)?.plan?.dataset ?? dataset;
-  const tasks = all<TaskNode>('task').map((declaration) => resolveTask(declaration, { program, params, templateOf, recordsOf, datasetFor, report: reportIn(declaration) }));
+  // A task that names no data set is checked against each that is named for it.
+  const namedFor = (task: string): readonly (string | undefined)[] => {
+    if (dataset !== undefined) return [dataset];
+    const named = new Set(trainings.flatMap(({ plan }) => (plan?.task === task && plan.dataset !== undefined ? [plan.dataset] : [])));
+    return named.size > 0 ? [...named] : [undefined];
+  };
+  const tasks = all<TaskNode>('task').flatMap((declaration) => {
+    const around = { program, params, templateOf, recordsOf, report: reportIn(declaration) };
+    return (hasDataset(declaration, program) ? [undefined] : namedFor(declaration.name)).map((named) => resolveTask(declaration, around, named));
+  });
   return { program, params, templates, templateMeanings, tasks, trainings, datasets, recordsOf };
 }
 

@@ -1,5 +1,6 @@
 import type { DatasetNode, Declaration, Expression, MappingEntry, Name, QuestionType } from './ast.js';
 import { constant, type Params } from './constant.js';
+import { relativeTo } from './include.js';
 import * as messages from './messages.js';
 import type { DatasetPlan, PlanValue, QuestionPlan } from './plan.js';
 import type { Program, Report } from './program.js';
@@ -49,7 +50,7 @@ export function resolveDataset(declaration: Declaration & { readonly syntax: Dat
         const value = constant(entry.value, params, report, option.choices && { of: option.name, names: option.choices });
         if (value !== undefined && !fitsOption(value, option.type)) report(messages.optionType(option.name, describeOption(option.type), describeValue(value)), entry.value.span);
         else if (value !== undefined && option.choices && !option.choices.includes(String(value))) report(messages.unknownWord(`"${option.name}"`, String(value), option.choices), entry.value.span);
-        else if (value !== undefined) options.set(option.name, value);
+        else if (value !== undefined) options.set(option.name, option.type === 'path' ? relativeTo(at, String(value)) : value);
       } else if (isKey && source?.mapping !== false) {
         const column = columnName(entry.value, report);
         if (column !== undefined) keys.set(entry.name.text, column);
@@ -81,7 +82,7 @@ export function resolveDataset(declaration: Declaration & { readonly syntax: Dat
   if (!isRight || !source || argument === undefined) return undefined;
   const hasMapping = keys.size + fields.length + questions.length + suggestions.length + metadata.length > 0;
   return {
-    name: declaration.name, source: source.name, argument, options: sorted(options),
+    name: declaration.name, source: source.name, argument: source.argument === 'path' ? relativeTo(at, argument) : argument, options: sorted(options),
     ...(hasMapping ? { mapping: { ...Object.fromEntries(keys), fields, questions, suggestions, metadata } } : {}),
   };
 }

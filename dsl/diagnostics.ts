@@ -14,7 +14,9 @@ export interface Problem {
 }
 
 /** One thing that the author should know about their text. Plain data, never thrown. */
-export interface Diagnostic extends Problem {
+export interface Diagnostic extends Omit<Problem, 'code'> {
+  /** A {@link Code}, or that of whoever looks further than the language does: a data set that could not be opened. */
+  readonly code: string;
   readonly source: Source;
   /** The smallest thing to change. */
   readonly span: Span;
@@ -49,3 +51,20 @@ export function printDiagnostic({ source, span, severity, code, message, hint }:
     ...(hint === undefined ? [] : [`hint: ${hint}`]),
   ].join('\n');
 }
+
+/** A place in a text as people and editors count it: lines and columns (code points) from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A diagnostic as JSON: for scripts and editors. `end` is not included. */
+export interface DiagnosticJson extends Omit<Diagnostic, 'source' | 'span'> {
+  readonly file: string;
+  readonly start: Place;
+  readonly end: Place;
+}
+
+export const diagnosticJson = ({ source, span, ...problem }: Diagnostic): DiagnosticJson => ({
+  ...problem, file: source.name, start: position(source, span.start), end: position(source, span.end),
+});

@@ -1,56 +1,82 @@
 import { createHash } from 'node:crypto';
+import type { EntryPlan, ExpressionPlan, LoopPlan, TemplatePlan } from './plan.js';
 
-type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
+type Json = string | number | boolean | null | undefined | readonly Json[] | { readonly [key: string]: Json };
+/** What names stand for: the meaning of a let or a column, the number of a loop's variable. */
 type Names = ReadonlyMap<string, string>;
 
-/** Hash of a meaning, 16 hexadecimal digits: equal for equal meanings, whatever lets are called and keys stand first. */
-export function fingerprint(meaning: object): string {
-  return createHash('sha256').update(canonical(meaning as Json, { names: new Map(), count: { next: 0 } })).digest('hex').slice(0, 16);
+/** Hash of a meaning, 16 hexadecimal digits; the order of keys does not count. */
+export const fingerprint = (meaning: object): string => digest(canonical(meaning as Json));
+
+/**
+ * What entries mean, as a text that is equal for equal meanings: names and templates replaced by what they stand for,
+ * so that lets, their names and their order do not count, nor that of columns. Conditions keep their order,
+ * since the first that fails is the reason of a drop.
+ */
+export const meaningOf = (entries: readonly EntryPlan[]): string => leaves(entries, new Map(), { loops: [], columns: [], wheres: [] }).join(';');
+
+/** What a template means: its body and its parameters, which are given by name too. */
+export const templateMeaning = (parameters: TemplatePlan['parameters'], body: ExpressionPlan): string =>
+  [...parameters.map((one) => `${one.name}=${one.default ? meaning(one.default, new Map()) : ''}`), meaning(body, new Map())].join();
+
+interface Rows {
+  readonly loops: readonly string[];
+  readonly columns: readonly string[];
+  readonly wheres: readonly string[];
 }
 
-interface Naming {
-  readonly names: Names;
-  readonly count: { next: number };
-}
-
-/** JSON with sorted keys in which variables are numbered and conditions have no text. */
-function canonical(value: Json, naming: Naming): string {
-  if (Array.isArray(value)) return canonicalList(value as readonly Json[], naming);
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  const node = value as { readonly [key: string]: Json | undefined };
-  if (node['op'] === 'variable') return `$${naming.names.get(node['name'] as string) ?? String(node['name'])}`;
-  if (node['op'] === 'bind') {
-    const bound = Object.entries(node['names'] as { readonly [key: string]: Json });
-    const inner = bound.reduce((names, [name]) => named(names, name), { ...naming, names: new Map() as Names });
-    return `bind(${bound.map(([name, given]) => `${inner.names.get(name)!}=${canonical(given, naming)}`).join()};${canonical(node['body']!, inner)})`;
+/** Every innermost block with all that it has of those around it: what is said outside a loop belongs to every row inside. */
+function leaves(entries: readonly EntryPlan[], outer: Names, around: Rows): string[] {
+  const names = new Map(outer);
+  const [columns, wheres] = [[...around.columns], [...around.wheres]];
+  const loops: Extract<EntryPlan, { entry: 'for' }>[] = [];
+  for (const entry of entries) {
+    if (entry.entry === 'where') wheres.push(meaning(entry.test, names));
+    else if (entry.entry === 'for') loops.push(entry);
+    else {
+      const value = meaning(entry.value, names);
+      names.set(entry.name, value);
+      if (entry.entry === 'column') columns.push(`${JSON.stringify(entry.name)}=${value}`);
+    }
   }
-  const entries = Object.entries(node).filter(([key, part]) => part !== undefined && !(key === 'text' && node['entry'] === 'where'));
-  return `{${entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, part]) => `${JSON.stringify(key)}:${canonical(part!, naming)}`).join()}}`;
-}
-
-/** A list's lets and columns are names for the entries after them, and in their blocks. */
-function canonicalList(items: readonly Json[], naming: Naming): string {
-  let inner = naming;
-  const written = items.map((item) => {
-    if (item === null || typeof item !== 'object' || Array.isArray(item)) return canonical(item, inner);
-    const entry = item as { readonly [key: string]: Json };
-    if (entry['entry'] === 'let' || entry['entry'] === 'column') {
-      const given = canonical(entry['value']!, inner);
-      inner = named(inner, entry['name'] as string);
-      return `${entry['entry']} ${entry['entry'] === 'column' ? JSON.stringify(entry['name']) : ''}${inner.names.get(entry['name'] as string)!}=${given}`;
-    }
-    if (entry['entry'] === 'for') {
-      const loop = entry['loop'] as { readonly [key: string]: Json };
-      const variables = loop['over'] === 'pairs' ? [loop['better'], loop['worse']] : loop['over'] === 'items' ? [loop['name']] : [];
-      const { better: _, worse: __, name: ___, ...head } = loop;
-      const body = variables.reduce<Naming>((names, name) => named(names, name as string), inner);
-      return `for ${canonical(head, inner)}(${variables.map((name) => body.names.get(name as string)).join()})${canonical(entry['body']!, body)}`;
-    }
-    return canonical(item, inner);
+  if (loops.length === 0) return [`${around.loops.join('>')}{${columns.sort().join()}|${wheres.join()}}`];
+  return loops.flatMap(({ loop, body }) => {
+    const [inside, head] = loopMeaning(loop, names, around.loops.length);
+    return leaves(body, inside, { loops: [...around.loops, head], columns, wheres });
   });
-  return `[${written.join()}]`;
 }
 
-function named({ names, count }: Naming, name: string): Naming {
-  return { names: new Map(names).set(name, String(count.next++)), count };
+function loopMeaning(loop: LoopPlan, names: Names, depth: number): [Names, string] {
+  if (loop.over === 'responses') return [names, canonical({ ...loop })];
+  const over = meaning(loop.over === 'pairs' ? loop.ranking : loop.list, names);
+  const variables = loop.over === 'pairs' ? [loop.better, loop.worse] : [loop.name];
+  return [new Map([...names, ...variables.map((name, i) => [name, `$${depth}.${i}`] as const)]), `${loop.over} ${over}`];
 }
+
+function meaning(expression: ExpressionPlan, names: Names): string {
+  switch (expression.op) {
+    case 'variable':
+      return names.get(expression.name) ?? `$${expression.name}`;
+    case 'bind':
+      return meaning(expression.body, new Map(Object.entries(expression.names).map(([name, given]) => [name, meaning(given, names)])));
+    default: {
+      const parts = Object.entries(expression).map(([key, part]) => `${key}:${isExpression(part) ? meaning(part, names) : Array.isArray(part) && part.every(isExpression) ? `[${part.map((one) => meaning(one, names)).join()}]` : JSON.stringify(part)}`);
+      return short(`{${parts.sort().join()}}`);
+    }
+  }
+}
+
+const isExpression = (part: unknown): part is ExpressionPlan => typeof part === 'object' && part !== null && 'op' in part;
+
+/** A name may be used often: what it stands for is not written out again and again. */
+const short = (text: string): string => (text.length > 120 ? digest(text) : text);
+
+/** JSON with sorted keys. */
+function canonical(value: Json): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(canonical).join()}]`;
+  const entries = Object.entries(value as { readonly [key: string]: Json }).filter(([, part]) => part !== undefined);
+  return `{${entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, part]) => `${JSON.stringify(key)}:${canonical(part)}`).join()}}`;
+}
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);

@@ -45,6 +45,9 @@ export const chained = (operator: string): Problem =>
   error('syntax/comparison', `Comparisons do not follow each other: "${operator}".`, 'Join two comparisons with `and`.');
 export const tooDeep = (): Problem => error('syntax/too-deep', 'This is nested too deeply to be read.', 'Split it with `let` or templates.');
 export const includePath = (): Problem => error('syntax/include', 'An include takes the path of a file as a plain text.', 'Write `include "other.task"`.');
+export const unreadable = (path: string, reason?: string): Problem =>
+  error('data/no-file', reason === 'EISDIR' ? `"${path}" is a folder, not a program.` : reason === 'ENOENT' ? `There is no file "${path}".` : `The file "${path}" cannot be read.`,
+    'Write the path of a .task file, relative to this one.');
 export const hyphenatedDeclaration = (name: string): Problem =>
   error('syntax/declaration-name', `A declaration's name is a TypeScript variable too: "${name}" cannot be one.`, `Write "${name.replace(/[^A-Za-z0-9_]+/g, '_').replace(/^(?=\d)/, '_')}".`);
 export const pipeStage = (): Problem => error('syntax/pipe', 'A function or a template follows "|".', 'Write for instance `text | trim`.');

@@ -71,10 +71,20 @@ export interface TrainingPlan {
   readonly fingerprint: string;
 }
 
+/** A text with parameters; `body` and defaults see the parameters alone, as variables. */
+export interface TemplatePlan {
+  readonly name: string;
+  readonly parameters: readonly { readonly name: string; /** Absent: it must be given. */ readonly default?: ExpressionPlan }[];
+  readonly body: ExpressionPlan;
+}
+
 export interface Plan {
   readonly version: typeof planVersion;
+  /** Equal exactly when the meaning of all data sets, templates, tasks and trainings is. */
+  readonly fingerprint: string;
   readonly params: Readonly<Record<string, Literal>>;
   readonly datasets: Readonly<Record<string, DatasetPlan>>;
+  readonly templates: Readonly<Record<string, TemplatePlan>>;
   readonly tasks: Readonly<Record<string, TaskPlan>>;
   readonly trainings: Readonly<Record<string, TrainingPlan>>;
 }

@@ -34,7 +34,8 @@ export class Program {
   private readonly byName = new Map<string, Declaration>();
   private readonly seen = new Set<string>();
 
-  constructor(readonly declarations: readonly Declaration[], readonly schema: Schema) {
+  /** `incomplete`: an include could not be read, so that nothing is said of what is declared nowhere. */
+  constructor(readonly declarations: readonly Declaration[], readonly schema: Schema, private readonly incomplete = false) {
     for (const declaration of declarations) this.byName.set(declaration.name, declaration);
   }
 
@@ -53,9 +54,14 @@ export class Program {
 
   /** Each mistake is reported once, although an inherited entry is checked in every child. */
   report(problem: Problem, span: Span, source: Source): void {
+    if (this.incomplete && undeclared.has(problem.code)) return;
     const key = JSON.stringify([this.declarations.findIndex((declaration) => declaration.source === source), problem.code, span.start, span.end]);
     if (this.seen.has(key)) return;
     this.seen.add(key);
     this.diagnostics.push({ ...problem, source, span });
   }
 }
+
+/** What an include that could not be read may have declared. */
+const undeclared: ReadonlySet<string> = new Set(
+  ['name/unknown', 'name/unknown-dataset', 'name/unknown-function', 'name/unknown-question', 'name/unknown-task', 'name/unknown-training', 'name/unknown-value']);

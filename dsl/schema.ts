@@ -65,7 +65,8 @@ export interface StrategySchema {
 
 export interface OptionSchema {
   readonly name: string;
-  readonly type: 'text' | 'number' | 'integer' | 'boolean' | 'list' | 'any';
+  /** A `path` is a text that starts at the file which says it. */
+  readonly type: 'text' | 'path' | 'number' | 'integer' | 'boolean' | 'list' | 'any';
   readonly choices?: readonly string[];
   readonly default?: unknown;
   readonly doc: string;
@@ -86,6 +87,7 @@ export interface FrameworkSchema {
 export interface SourceSchema {
   /** The word after `from`: folder, file, hub, argilla, label_studio, value. */
   readonly name: string;
+  /** What stands behind it; a `path` starts at the file which says it. */
   readonly argument: string;
   readonly options: readonly OptionSchema[];
   /** Are `field`, `question` and column mappings allowed? */

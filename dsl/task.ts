@@ -1,8 +1,9 @@
 import type { ColumnEntry, Declaration, Expression, ForEntry, Name, TaskEntry, TaskNode } from './ast.js';
 import { constant } from './constant.js';
+import { relativeTo } from './include.js';
 import { ancestry, inheritTask } from './inherit.js';
 import * as messages from './messages.js';
-import { fingerprint } from './fingerprint.js';
+import { fingerprint, meaningOf } from './fingerprint.js';
 import type { DatasetPlan, EntryPlan, LoopPlan, PlanValue, Status, TaskPlan } from './plan.js';
 import type { Meaning, Meanings, Program, Records, Report } from './program.js';
 import { Resolver, statuses, type Surroundings } from './resolve.js';
@@ -35,16 +36,18 @@ export interface ResolvedTask {
 export interface TaskSurroundings extends Omit<Surroundings, 'records' | 'template' | 'meanings' | 'report'> {
   readonly report: Report;
   readonly recordsOf: (dataset: string) => Records;
-  /** Where the task names no data set: the one that a training or the caller names for it. */
-  readonly datasetFor: (task: string) => string | undefined;
 }
 
 export function findKind(program: Program, name: string): KindSchema | undefined {
   return program.schema.kinds.find((kind) => kind.name === name || kind.aliases.includes(name));
 }
 
-/** Looks the names of a task up and lowers it to its plan, as far as it is right. */
-export function resolveTask(declaration: Declaration & { readonly syntax: TaskNode }, around: TaskSurroundings): ResolvedTask {
+/** Does the task, or the one that it extends, say `on dataset`? */
+export const hasDataset = (declaration: Declaration, program: Program): boolean =>
+  (ancestry(declaration, 'Task', program) ?? []).some(({ syntax }) => syntax.kind === 'Task' && syntax.on !== undefined);
+
+/** Looks the names of a task up and lowers it to its plan, as far as it is right; `named`: the data set where the task says none. */
+export function resolveTask(declaration: Declaration & { readonly syntax: TaskNode }, around: TaskSurroundings, named?: string): ResolvedTask {
   const { program } = around;
   const none: ResolvedTask = { declaration, entries: [], meanings: new Map(), settings: new Set(), broken: true };
   const declarations = ancestry(declaration, 'Task', program);
@@ -53,14 +56,15 @@ export function resolveTask(declaration: Declaration & { readonly syntax: TaskNo
   if (!declarations || !chain || !oldest) return none;
   const broken = declarations.some((one) => one.broken);
   const kind = oldest.type && findKind(program, oldest.type.text);
-  const datasetName = oldest.on?.text ?? around.datasetFor(declaration.name);
+  const datasetName = oldest.on?.text ?? named;
   const records: Records = datasetName === undefined ? {} : around.recordsOf(datasetName);
-  const using = chain.findLast((one) => one.using)?.using;
+  const usingIn = declarations.findLast((one) => (one.syntax as TaskNode).using);
+  const using = usingIn && (usingIn.syntax as TaskNode).using;
   const entries = chain.map((one) => one.entries).reduce<readonly TaskEntry[]>(inheritTask, []);
   const lowering = new Lowering(around, records, kind);
   const plans = lowering.block(entries, new Scope());
   const resolved = { declaration, ...(kind ? { kind } : {}), ...(oldest.type ? { kindName: oldest.type } : {}), records, entries, meanings: lowering.meanings, settings: lowering.settings, broken };
-  const function_ = using && (using.kind === 'Name' ? using.text : using.kind === 'Literal' && typeof using.value === 'string' ? using.value : undefined);
+  const function_ = using && (using.kind === 'Name' ? using.text : using.kind === 'Literal' && typeof using.value === 'string' ? relativeTo(usingIn.source, using.value) : undefined);
   if (broken || !kind || !plans || (using && function_ === undefined)) return resolved;
   return {
     ...resolved,
@@ -75,9 +79,9 @@ export function resolveTask(declaration: Declaration & { readonly syntax: TaskNo
 
 /** The plan with its fingerprint: what the data set is counts, what it is called does not. */
 export function finishTask(plan: Omit<TaskPlan, 'fingerprint'>, dataset: DatasetPlan | undefined): TaskPlan {
-  const { name: _, dataset: datasetName, ...meaning } = plan;
+  const { name: _, dataset: datasetName, entries, ...rest } = plan;
   const { name: __, ...source } = dataset ?? { name: '' };
-  return { ...plan, fingerprint: fingerprint({ ...meaning, dataset: dataset ? source : datasetName ?? null }) };
+  return { ...plan, fingerprint: fingerprint({ ...rest, ...(entries && { entries: meaningOf(entries) }), dataset: dataset ? source : datasetName ?? null }) };
 }
 
 class Lowering {

@@ -1,4 +1,5 @@
 import type { Declaration, TemplateNode } from './ast.js';
+import type { TemplatePlan } from './plan.js';
 import type { Meaning } from './program.js';
 import { Resolver, type Surroundings } from './resolve.js';
 import { Scope } from './scope.js';
@@ -22,4 +23,10 @@ export function resolveTemplate(declaration: Declaration & { readonly syntax: Te
     return { name: parameter.text, ...(value ? { fallback: resolver.resolve(value, outside) } : {}) };
   });
   return { name, parameters, body: resolver.resolve(syntax.body, scope) };
+}
+
+/** The plan of a template, where it is right. */
+export function templatePlan({ name, parameters, body }: TemplateMeaning): TemplatePlan | undefined {
+  const plans = parameters.map((one) => ({ name: one.name, ...(one.fallback?.plan && { default: one.fallback.plan }) }));
+  return body.plan && parameters.every(({ fallback }) => !fallback || fallback.plan) ? { name, parameters: plans, body: body.plan } : undefined;
 }

@@ -42,12 +42,12 @@ export function literalType(value: LiteralNode['value']): ValueType {
 }
 
 const optionWords: Readonly<Record<OptionSchema['type'], string>> = {
-  text: 'a text', number: 'a number', integer: 'a whole number', boolean: 'true or false', list: 'a list', any: 'any value',
+  text: 'a text', path: 'a path', number: 'a number', integer: 'a whole number', boolean: 'true or false', list: 'a list', any: 'any value',
 };
 export const describeOption = (type: OptionSchema['type']) => optionWords[type];
 export function fitsOption(value: unknown, type: OptionSchema['type']): boolean {
   if (type === 'any' || value === null) return true;
   if (type === 'list') return Array.isArray(value);
-  return type === 'integer' ? Number.isInteger(value) : typeof value === (type === 'text' ? 'string' : type);
+  return type === 'integer' ? Number.isInteger(value) : typeof value === (type === 'text' || type === 'path' ? 'string' : type);
 }
 export const describeValue = (value: unknown) => (value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value === 'string' ? `the text "${value}"` : String(value));

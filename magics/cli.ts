@@ -1,7 +1,5 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
 import { UserError } from '../runtime/error.js';
 import { printDiagnostic } from '../dsl/index.js';
 import {
@@ -10,6 +8,7 @@ import {
 import type { Command } from './command.js';
 import { readWords } from './commandLine.js';
 import type { KernelTools } from './kernelTools.js';
+import { openProgram } from './programFile.js';
 import { commandNamed, commandsOf } from './registry.js';
 import { Session } from './session.js';
 import { Terminal } from './terminal.js';
@@ -29,7 +28,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const command = commandNamed(name, 'terminal');
     const read = readWords(command, words, 'terminal');
     if ('help' in read) return print(terminal, read.help);
-    const session = await sessionFor(command, read.args[0], read.options['param'] as Record<string, string> | undefined);
+    const session = await sessionFor(command, read.args[0], read.options);
     const call = command.program ? { ...read, args: read.args.slice(1) } : read;
     await command.run(call, { session, io: terminal, surface: 'terminal', kernel });
     terminal.finish();
@@ -43,14 +42,10 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** The declarations of the program that a command works on. */
-async function sessionFor(command: Command, file: string | undefined, params: Record<string, string> = {}): Promise<Session> {
+async function sessionFor(command: Command, file: string | undefined, options: Readonly<Record<string, unknown>>): Promise<Session> {
   if (!command.program || file === undefined) return new Session({ folder: process.cwd() });
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === 'ENOENT' ? 'There is no file' : error.code === 'EISDIR' ? 'A folder is no program:' : 'Cannot read';
-    throw new UserError('data/no-file', `${why} "${file}".`, 'Name a .task file, relative to the working folder.');
-  });
-  const session = new Session({ folder: dirname(file), params });
-  const { diagnostics } = await session.declare({ name: basename(file), text, lineOffset: 0 });
+  const { session, source } = await openProgram(file, { params: options['param'] as Record<string, string> | undefined, dataset: options['dataset'] as string | undefined });
+  const { diagnostics } = await session.declare(source);
   if (diagnostics.length > 0) process.stderr.write(`${diagnostics.map(printDiagnostic).join('\n\n')}\n`);
   return session;
 }

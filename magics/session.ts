@@ -1,6 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { compile, parse, type Declaration, type Diagnostic, type Plan, type Source } from '../dsl/index.js';
+import {
+  compile, readProgram, type Compiled, type DatasetSchema, type Declaration, type Diagnostic, type Plan, type Source, type TaskPlan, type WholeProgram,
+} from '../dsl/index.js';
 import type { Scope } from '../kernel/cell.js';
 import type { FeedbackDataset, Prepared, PrepareOptions, TrainingTask } from '../runtime/index.js';
 import { openRun, prepare, RunStore, UserError, type Run } from '../runtime/index.js';
@@ -19,7 +21,9 @@ export interface SessionOptions {
   /** The user's variables; a terminal has none. */
   readonly scope?: Scope;
   /** `-p name=value`; they come before variables and the program's own values. */
-  readonly params?: Readonly<Record<string, string>>;
+  readonly params?: Readonly<Record<string, string>> | undefined;
+  /** `--dataset`: the data of tasks that name none. */
+  readonly dataset?: string | undefined;
   /** Prepared data and runs. Default: `TASKLAB_HOME`, or `.tasklab` in the working folder. */
   readonly home?: string;
 }
@@ -31,6 +35,25 @@ export interface Declared {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Declarations that count, with all that was found out about them. */
+interface Checked extends Compiled {
+  readonly declarations: readonly Declaration[];
+  /** Values that came before those written. */
+  readonly params: Readonly<Record<string, string | number | boolean | null>>;
+  readonly schemas: Readonly<Record<string, DatasetSchema>>;
+  /** Data sets that could not be opened. */
+  readonly failures: ReadonlyMap<string, UserError>;
+}
+
+/** What {@link Session.examine} finds. */
+export interface Examined {
+  readonly program: WholeProgram;
+  /** In the text itself and what it includes. */
+  readonly own: readonly Diagnostic[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly checked: Checked;
+}
+
 /** The declarations of a notebook or of a program, and the objects behind them, by name. */
 export class Session {
   readonly folder: string;
@@ -39,48 +62,54 @@ export class Session {
   readonly #given: Readonly<Record<string, string>>;
   readonly #home: string;
   readonly #datasets: DatasetShelf;
-  #declarations: readonly Declaration[] = [];
-  #plan: Plan = { version: 1, params: {}, datasets: {}, tasks: {}, trainings: {} };
+  readonly #dataset: string | undefined;
+  #checked: Checked = { ...compile([], { schema: languageSchema({}) }), declarations: [], params: {}, schemas: {}, failures: new Map() };
   /** The values of params as the program's own text gave them, to tell them from the user's variables. */
   #ownParams = new Map<string, unknown>();
   /** `%config`: options of trainings that were changed since. */
   #changed = new Map<string, Readonly<Record<string, unknown>>>();
 
-  constructor({ folder, scope, params, home }: SessionOptions) {
+  constructor({ folder, scope, params, dataset, home }: SessionOptions) {
     this.folder = resolve(folder);
     this.#home = resolve(home ?? process.env['TASKLAB_HOME'] ?? '.tasklab');
     this.#scope = scope ?? (() => undefined);
     this.#given = params ?? {};
+    this.#dataset = dataset;
     this.#datasets = new DatasetShelf(this.folder, this.#scope);
     this.runs = new RunStore(join(this.#home, 'runs'));
   }
 
   get plan(): Plan {
-    return this.#plan;
+    return this.#checked.plan;
   }
 
   /**
-   * Adds the declarations of a text; one of the same name replaces the earlier one, and what depends on it is checked again.
-   * With an error in the text nothing of it is declared.
+   * Adds the declarations of a text and of what it includes; one of the same name replaces the earlier one, and what depends
+   * on it is checked again. With an error in the text nothing of it is declared.
    * @throws {ProgramError} with all mistakes at once.
    */
   async declare(source: Source, given: Readonly<Record<string, string>> = this.#given): Promise<Declared> {
-    const parsed = parse(source);
-    const names = new Set(parsed.declarations.map((d) => d.name));
-    const declarations = [...this.#declarations.filter((d) => !names.has(d.name)), ...parsed.declarations];
-    const params = this.#paramValues(declarations, given);
-    // Twice: the first plan says which data sets to open, the second is checked against what is in them.
-    const first = compile(declarations, { schema: languageSchema({}), params });
-    const syntax = parsed.diagnostics.filter(isError);
-    const schemas = syntax.length > 0 ? {} : await this.#datasets.open(Object.values(first.plan.datasets));
-    const { plan, diagnostics } = compile(declarations, { schema: languageSchema(schemas), params });
-    const all = [...parsed.diagnostics, ...diagnostics];
-    const own = all.filter((d) => d.source === source);
+    const { program, own, diagnostics, checked } = await this.examine(source, given);
     if (own.some(isError)) throw new ProgramError(own);
-    this.#declarations = declarations;
-    this.#plan = plan;
-    for (const name of Object.keys(plan.params)) if (!(name in params)) this.#ownParams.set(name, plan.params[name]);
-    return { names: parsed.declarations.map(({ name, kind }) => ({ name, kind })), diagnostics: all };
+    this.#checked = checked;
+    for (const name of Object.keys(this.plan.params)) if (!(name in checked.params)) this.#ownParams.set(name, this.plan.params[name]);
+    return { names: program.declarations.map(({ name, kind }) => ({ name, kind })), diagnostics };
+  }
+
+  /** All that can be said of a text before anything of it is declared: its data sets are opened, its declarations checked. */
+  async examine(source: Source, given: Readonly<Record<string, string>> = this.#given): Promise<Examined> {
+    const program = readProgram(source, (path) => readFileSync(resolve(this.folder, path), 'utf8'));
+    const names = new Set(program.declarations.map((d) => d.name));
+    const declarations = [...this.#checked.declarations.filter((d) => !names.has(d.name)), ...program.declarations];
+    const params = this.#paramValues(declarations, given);
+    const options = { params, dataset: this.#dataset, incomplete: program.incomplete };
+    // Twice: the first plan says which data sets to open, the second is checked against what is in them.
+    const first = compile(declarations, { ...options, schema: languageSchema({}) });
+    const { schemas, failures } = await this.#datasets.open(Object.values(first.plan.datasets));
+    const compiled = compile(declarations, { ...options, schema: languageSchema(schemas) });
+    const diagnostics = inOrder([...program.diagnostics, ...compiled.diagnostics, ...unopened(declarations, failures)], program.sources);
+    const own = diagnostics.filter((d) => program.sources.includes(d.source));
+    return { program, own, diagnostics, checked: { ...compiled, declarations, params, schemas, failures } };
   }
 
   /** Values that come before the program's own: `-p`, then a variable of the user's that is not our own echo. */
@@ -100,13 +129,13 @@ export class Session {
 
   /** All that is declared, by name. */
   get declared(): Readonly<Record<string, Declaration['kind']>> {
-    return Object.fromEntries(this.#declarations.map(({ name, kind }) => [name, kind]));
+    return Object.fromEntries(this.#checked.declarations.map(({ name, kind }) => [name, kind]));
   }
 
   /** @throws {UserError} `name/unknown-dataset`. */
   async dataset(name: string): Promise<FeedbackDataset> {
-    const plan = this.#plan.datasets[name];
-    if (!plan) throw unknownName('dataset', name, Object.keys(this.#plan.datasets));
+    const plan = this.plan.datasets[name];
+    if (!plan) throw unknownName('dataset', name, Object.keys(this.plan.datasets));
     return this.#datasets.get(plan);
   }
 
@@ -121,29 +150,43 @@ export class Session {
     return { dataset, question };
   }
 
-  /** @throws {UserError} `name/unknown-task`. */
-  task(name: string): TrainingTask {
-    const plan = this.#plan.tasks[name];
-    if (!plan) throw unknownName('task', name, Object.keys(this.#plan.tasks));
-    return bindTask(plan, this.#scope);
+  /**
+   * The task of that name; `dataset` names the data where the task does not.
+   * @throws {UserError} `name/unknown-task`, `task/no-dataset`, or why its data set could not be opened.
+   */
+  task(name: string, dataset?: string): TrainingTask {
+    return bindTask(this.#taskPlan(name, dataset), this.#scope);
   }
 
-  /** The rows of a task; `dataset` names the data where the task does not. */
+  /** The rows of a task; `datasetName` names the data where the task does not. */
   async prepare(taskName: string, options: Pick<PrepareOptions, 'trainSize' | 'seed' | 'signal' | 'onProgress'>, datasetName?: string): Promise<Prepared> {
-    const task = this.task(taskName);
-    const name = this.#plan.tasks[taskName]!.dataset ?? datasetName;
-    if (!name) {
-      throw new UserError('task/no-dataset', `The task "${taskName}" says nothing about where its records come from.`, 'Write "on DATASET" behind its kind, or name a data set.');
-    }
-    const { seed } = this.#plan.tasks[taskName]!.settings;
+    const plan = this.#taskPlan(taskName, datasetName);
+    const name = plan.dataset ?? datasetName ?? this.#dataset;
+    if (!name) throw noDataset(taskName);
+    const { seed } = plan.settings;
     const seeded = { ...options, seed: options.seed ?? (typeof seed === 'number' ? seed : undefined) };
-    return prepare(task, await this.dataset(name), { ...seeded, cacheFolder: join(this.#home, 'prepared') });
+    return prepare(bindTask(plan, this.#scope), await this.dataset(name), { ...seeded, cacheFolder: join(this.#home, 'prepared') });
+  }
+
+  #taskPlan(name: string, dataset: string | undefined): TaskPlan {
+    const { declarations, schemas, params, failures } = this.#checked;
+    if (dataset !== undefined && !(dataset in this.plan.datasets)) throw unknownName('dataset', dataset, Object.keys(this.plan.datasets));
+    const { plan, diagnostics, waiting } = dataset === undefined ? this.#checked : compile(declarations, { schema: languageSchema(schemas), params, dataset });
+    const found = plan.tasks[name];
+    if (found?.dataset !== undefined && dataset !== undefined && found.dataset !== dataset) {
+      throw new UserError('task/dataset', `The task "${name}" is on "${found.dataset}".`, `Leave out --dataset ${dataset}, or write a task without "on".`);
+    }
+    if (found) return found;
+    if (this.declared[name] !== 'task') throw unknownName('task', name, Object.keys(plan.tasks));
+    const waits = waiting.find(({ task }) => task === name);
+    if (waits) throw failures.get(waits.dataset ?? '') ?? noDataset(name);
+    throw new ProgramError(diagnostics.filter(isError));
   }
 
   /** @throws {UserError} `name/unknown-training`. */
   training(name: string): BoundTraining {
-    const plan = this.#plan.trainings[name];
-    if (!plan) throw unknownName('training', name, Object.keys(this.#plan.trainings));
+    const plan = this.plan.trainings[name];
+    if (!plan) throw unknownName('training', name, Object.keys(this.plan.trainings));
     return bindTraining(plan, this.#changed.get(name) ?? {}, this.runs);
   }
 
@@ -163,7 +206,7 @@ export class Session {
   async runNamed(name: string): Promise<Run> {
     const newest = await this.runs.newest(name);
     if (newest) return newest;
-    if (name in this.#plan.trainings) throw new UserError('training/not-trained', `The training "${name}" has no finished run.`, `Train it first: %train ${name}.`);
+    if (name in this.plan.trainings) throw new UserError('training/not-trained', `The training "${name}" has no finished run.`, `Train it first: %train ${name}.`);
     const names = (await this.runs.list()).map((run) => run.name);
     if (names.includes(name)) return this.runs.open(name);
     if (existsSync(join(name, 'tasklab'))) return openRun(resolve(name));
@@ -172,9 +215,9 @@ export class Session {
 
   /** What the editor side needs to know, as JSON. */
   context(): SessionContext {
-    const sources = new Map(this.#declarations.map((d) => [d.source.name, d.source]));
-    const { datasets, tasks, trainings } = this.#plan;
-    const schemas = this.#datasets.schemas();
+    const { schemas, declarations } = this.#checked;
+    const sources = new Map(declarations.map((d) => [d.source.name, d.source]));
+    const { datasets, tasks, trainings } = this.plan;
     return {
       schema: languageSchema(schemas),
       sources: [...sources.values()],
@@ -187,6 +230,24 @@ export class Session {
       },
     };
   }
+}
+
+const noDataset = (task: string): UserError =>
+  new UserError('task/no-dataset', `The task "${task}" says nothing about where its records come from.`, 'Write "on DATASET" behind its kind, or name a data set: --dataset.');
+
+/** Why data sets could not be opened, where they are named; one that cannot be reached now is no mistake of the program. */
+function unopened(declarations: readonly Declaration[], failures: ReadonlyMap<string, UserError>): Diagnostic[] {
+  return [...failures].map(([name, { code, message, hint }]) => {
+    const { syntax, source } = declarations.findLast((one) => one.name === name)!;
+    const { span } = syntax.kind === 'Dataset' && syntax.argument ? syntax.argument : syntax.name;
+    return { severity: code === 'data/unreachable' ? 'warning' : 'error', code, message, ...(hint !== undefined && { hint }), source, span };
+  });
+}
+
+/** Those of earlier cells first, then source by source, each in the order of its text. */
+function inOrder(diagnostics: readonly Diagnostic[], sources: readonly Source[]): Diagnostic[] {
+  const place = ({ source }: Diagnostic) => sources.indexOf(source);
+  return [...diagnostics].sort((a, b) => place(a) - place(b) || (a.source === b.source ? a.span.start - b.span.start : 0));
 }
 
 const isError = (diagnostic: Diagnostic): boolean => diagnostic.severity === 'error';

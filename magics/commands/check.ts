@@ -1,24 +1,33 @@
+import { diagnosticJson, printDiagnostic } from '../../dsl/index.js';
 import { command } from '../command.js';
+import { ProgramError } from '../programError.js';
+import { openProgram } from '../programFile.js';
 import { programOptions } from './programOptions.js';
 
 export const check = command({
   name: 'check',
   summary: 'Checks a program: all mistakes at once, each at its place.',
   only: 'terminal',
-  program: true,
-  arguments: [],
-  options: { ...programOptions, json: { type: 'flag', doc: 'Prints the plan as JSON; mistakes go to standard error.' } },
-  examples: ['tasklab check emotion.task'],
-  // The program was declared before a command runs, so what is left is to say what is in it.
-  async run({ options }, { session, io }) {
-    const { plan } = session;
-    if (options.json) return io.write('stdout', `${JSON.stringify(plan)}\n`);
-    const parts = [
-      ['data set', plan.datasets],
-      ['task', plan.tasks],
-      ['training', plan.trainings],
+  arguments: [{ name: 'file', doc: 'The program, a .task file.', names: 'path' }],
+  options: {
+    ...programOptions,
+    dataset: { type: 'text', doc: 'The data of tasks that name none.' },
+    json: { type: 'flag', doc: 'Prints mistakes, plan and what waits for its data as one JSON object.' },
+  },
+  examples: ['tasklab check emotion.task', 'tasklab check emotion.task --json'],
+  async run({ args, options }, { io }) {
+    const { session, source } = await openProgram(args[0]!, { params: options.param, dataset: options.dataset });
+    const { own, checked } = await session.examine(source);
+    const { plan, waiting } = checked;
+    if (options.json) io.write('stdout', `${JSON.stringify({ diagnostics: own.map(diagnosticJson), waiting, plan })}\n`);
+    if (own.some(({ severity }) => severity === 'error')) throw new ProgramError(own);
+    if (own.length > 0) io.write('stderr', `${own.map(printDiagnostic).join('\n\n')}\n`);
+    if (options.json) return;
+    const counts = [
+      ['data set', Object.keys(plan.datasets)], ['template', Object.keys(plan.templates)], ['task', [...Object.keys(plan.tasks), ...waiting]], ['training', Object.keys(plan.trainings)],
     ] as const;
-    const counts = parts.map(([what, of]) => [what, Object.keys(of).length] as const).filter(([, n]) => n > 0);
-    io.write('stdout', `${counts.map(([what, n]) => `${n} ${what}${n === 1 ? '' : 's'}`).join(', ') || 'No declarations'}: no mistakes.\n`);
+    const found = counts.filter(([, names]) => names.length > 0).map(([what, { length }]) => `${length} ${what}${length === 1 ? '' : 's'}`);
+    io.write('stdout', `${found.join(', ') || 'No declarations'}: no mistakes.\n`);
+    for (const { task, dataset } of waiting) io.write('stdout', `The task "${task}" is checked in full once ${dataset === undefined ? 'a data set is named (--dataset)' : `"${dataset}" can be opened`}.\n`);
   },
 });

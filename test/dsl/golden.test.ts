@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compile, parse, printDiagnostic, type Literal } from '../../dsl/index.js';
+import { compile, printDiagnostic, readProgram, type Literal } from '../../dsl/index.js';
 import { schema } from '../fixtures/dsl/schema.js';
 
 const folder = join(import.meta.dirname, '../fixtures/dsl');
@@ -12,12 +12,12 @@ function result(text: string, name: string): string {
   const given = join(folder, name, 'params.json');
   const overrides = existsSync(given) ? (JSON.parse(readFileSync(given, 'utf8')) as Record<string, Literal>) : {};
   const source = { name: 'input.task', text, lineOffset: 0 };
-  const { declarations, diagnostics } = parse(source);
-  const compiled = compile(declarations, { schema, params: overrides });
+  const { declarations, diagnostics, incomplete } = readProgram(source, (path) => readFileSync(join(folder, name, path), 'utf8'));
+  const compiled = compile(declarations, { schema, params: overrides, incomplete });
   const said = [...diagnostics, ...compiled.diagnostics];
   const { params, datasets, tasks, trainings } = compiled.plan;
   const inPlan = Object.entries({ params, datasets, tasks, trainings }).map(([kind, of]) => `${kind}: ${Object.keys(of).join(', ')}`);
-  if (compiled.waiting.length > 0) inPlan.push(`waiting: ${compiled.waiting.join(', ')}`);
+  if (compiled.waiting.length > 0) inPlan.push(`waiting: ${compiled.waiting.map(({ task, dataset }) => `${task} (${dataset ?? 'no data set'})`).join(', ')}`);
   const rest = said.length > 0 || compiled.waiting.length > 0 ? inPlan.join('\n') : JSON.stringify(compiled.plan, null, 2);
   return `${[...said.map(printDiagnostic), rest].join('\n\n')}\n`;
 }

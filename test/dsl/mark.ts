@@ -15,5 +15,5 @@ export function check(marked: string, options: Partial<CompileOptions> = {}): {
   const parsed = parse({ name: 'cell[3]', text, lineOffset: 1 });
   const { plan, diagnostics, waiting } = compile(parsed.declarations, { schema, ...options });
   const all = [...parsed.diagnostics, ...diagnostics];
-  return { plan, diagnostics: all, codes: all.map(({ code }) => code), spans: all.map(({ span }) => span), expected, waiting };
+  return { plan, diagnostics: all, codes: all.map(({ code }) => code), spans: all.map(({ span }) => span), expected, waiting: waiting.map(({ task }) => task) };
 }

@@ -22,7 +22,7 @@ export interface SourceDefinition {
   readonly name: string;
   /** What stands behind the name. */
   readonly argument: string;
-  readonly options: readonly { readonly name: string; readonly type: 'text'; readonly doc: string }[];
+  readonly options: readonly { readonly name: string; readonly type: 'text' | 'path'; readonly doc: string }[];
   /** May a program say which column is what? */
   readonly mapping: boolean;
   readonly doc: string;
@@ -41,7 +41,7 @@ export const sources: readonly SourceDefinition[] = [
   {
     name: 'file',
     argument: 'path',
-    options: [{ name: 'settings', type: 'text', doc: 'An argilla.yaml: the file is feedback records as JSON lines.' }],
+    options: [{ name: 'settings', type: 'path', doc: 'An argilla.yaml: the file is feedback records as JSON lines.' }],
     mapping: true,
     doc: 'A table: csv, tsv, jsonl, parquet or arrow; or feedback records as JSON lines.',
     open: ({ name, argument, options: { settings }, mapping, folder }) =>
