@@ -137,6 +137,8 @@ export const argumentType = (callee: string, argument: string, wanted: string, f
 export const answersAsArgument = (callee: string, question: string, wanted: string, strategies: readonly string[]): Problem =>
   error('type/several-answers', `"${callee}" takes ${wanted}, and outside a loop "${question}" is the list of its answers.`,
     `Write ${list([...(strategies.length > 0 ? [`\`(${question} by ${strategies[0]!})\``] : []), `\`first(${question})\``])}, or stand in \`for each response { … }\`.`);
+export const tooLarge = (template: string): Problem =>
+  error('type/too-large', `With "${template}" filled in, this grows beyond what can be checked.`, 'Call fewer templates in each other.');
 export const missingArgument = (callee: string, names: readonly string[]): Problem =>
   error('type/missing-argument', `"${callee}" needs ${quoted(names, 'and')}.`);
 export const tooManyArguments = (callee: string, count: number): Problem =>

@@ -32,14 +32,21 @@ export interface Surroundings {
   readonly report: Report;
 }
 
+/** Expressions beyond which templates are not filled into each other: doubling templates grow without end. */
+const largest = 20_000;
+
 const unknown: Meaning = { type: any };
 const value = (plan: ExpressionPlan, type = any): Meaning => ({ plan, type });
 
 /** Gives every expression its meaning: names looked up, calls of templates replaced, defaults filled in. */
 export class Resolver {
+  /** Expressions resolved so far, those of called templates included. */
+  size = 0;
+
   constructor(private readonly around: Surroundings) {}
 
   resolve(expression: ast.Expression, scope: Scope, place: Place = 'value'): Meaning {
+    this.size++;
     const meaning = this.meaningOf(expression, scope, place);
     this.around.meanings.set(expression, meaning);
     return meaning;
@@ -281,6 +288,8 @@ export class Resolver {
       const given = new Map(args.map(({ value: argument }) => [argument, this.resolve(argument, scope)]));
       const template = templateOf(callee.text);
       if (!template) return { type: any };
+      this.size += template.size;
+      if (this.size > largest) return (report(messages.tooLarge(callee.text), callee.span), { type: any });
       const { byParameter } = arrange(args, template.parameters.map((parameter) => parameter.name));
       const bound = template.parameters.map((parameter): [string, ExpressionPlan | undefined] => {
         const argument = byParameter.get(parameter.name);

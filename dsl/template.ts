@@ -10,6 +10,8 @@ export interface TemplateMeaning {
   readonly name: string;
   readonly parameters: readonly { readonly name: string; /** What stands in for an argument left out. */ readonly fallback?: Meaning }[];
   readonly body: Meaning;
+  /** Expressions in it, those of the templates that it calls included; 0 where it is wrong. */
+  readonly size: number;
 }
 
 /** A template's body sees its parameters, `param`s and other templates, nothing of the record. */
@@ -22,7 +24,8 @@ export function resolveTemplate(declaration: Declaration & { readonly syntax: Te
     scope.declare(parameter.text, { plan: { op: 'variable', name: parameter.text }, type: any });
     return { name: parameter.text, ...(value ? { fallback: resolver.resolve(value, outside) } : {}) };
   });
-  return { name, parameters, body: resolver.resolve(syntax.body, scope) };
+  const body = resolver.resolve(syntax.body, scope);
+  return { name, parameters, body, size: body.plan ? resolver.size : 0 };
 }
 
 /** The plan of a template, where it is right. */
