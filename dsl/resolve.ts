@@ -4,7 +4,7 @@ import type { Params } from './constant.js';
 import * as messages from './messages.js';
 import type { ExpressionPlan, Status } from './plan.js';
 import type { Asked, Meaning, Meanings, Program, Records, Report } from './program.js';
-import type { QuestionSchema } from './schema.js';
+import type { FunctionSchema, QuestionSchema } from './schema.js';
 import type { Scope } from './scope.js';
 import type { TemplateMeaning } from './template.js';
 import { answerType, any, boolean, either, fits, listOf, literalType, number, text } from './types.js';
@@ -309,9 +309,20 @@ export class Resolver {
     const last = known.args.findLastIndex(({ name }) => byParameter.has(name));
     const ordered = [...known.args.slice(0, last + 1).map(({ name }) => byParameter.get(name)?.value), ...rest.map((argument) => argument.value)];
     const plans = ordered.map((argument) => (argument ? meanings.find((one) => one.argument === argument)?.meaning.plan : ({ op: 'literal', value: null } as const)));
-    if (!plans.every((plan): plan is ExpressionPlan => plan !== undefined)) return { type: known.returns };
-    return { plan: { op: 'call', name: known.name, args: plans }, type: known.returns };
+    const result = resultOf(known, meanings[0]?.meaning);
+    if (!plans.every((plan): plan is ExpressionPlan => plan !== undefined)) return result;
+    return { plan: { op: 'call', name: known.name, args: plans }, ...result };
   }
+}
+
+/** The type of a call, and the question that it still answers: the first of a list of labels is a label. */
+function resultOf({ returns, like }: FunctionSchema, first: Meaning | undefined): Meaning {
+  if (!like || !first || first.type.type === 'any') return { type: returns };
+  if (like === 'argument') return { type: first.type, ...(first.asked && { asked: first.asked }) };
+  if (first.type.type !== 'list') return { type: returns };
+  const { asked } = first;
+  const item = asked && (asked.several ? { name: asked.name, ...(asked.schema && { schema: asked.schema }) } : asked);
+  return { type: first.type.of ?? any, ...(item && { asked: item }) };
 }
 
 const own = <V>(record: Readonly<Record<string, V>>, key: string): V | undefined => (Object.hasOwn(record, key) ? record[key] : undefined);

@@ -52,6 +52,8 @@ export interface FunctionSchema {
   readonly required: number;
   readonly variadic: boolean;
   readonly returns: ValueType;
+  /** What `returns` leaves open: an item of the first argument, or something of its type. */
+  readonly like?: 'item' | 'argument';
   readonly doc: string;
   readonly example: string;
 }

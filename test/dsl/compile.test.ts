@@ -167,3 +167,17 @@ it('takes hostile names as names', () => {
   const { codes } = check('dataset d from file "x" { field __proto__ = constructor\n question toString: label("constructor") = `__proto__` }\ntask t: text_classification on d { text = __proto__\n label = toString }\ntraining hasOwnProperty { task = t; framework = linear; options { constructor = 1 } }');
   expect(codes).toEqual(['name/unknown-option']);
 });
+
+describe('what a function gives of a list', () => {
+  it('is an item of it, or a list like it', () => {
+    expect(task('text = first(quality)').codes).toEqual(['type/column']);
+    expect(task('text = first(note)').codes).toEqual([]);
+    expect(task('text = "{quality | sort | last}"\n where (quality | sort | first) > 2').codes).toEqual([]);
+    expect(task('for each q in unique(quality) { text = q }').codes).toEqual(['type/column']);
+  });
+
+  it('still answers its question: labels are checked', () => {
+    const { diagnostics } = task('text = text\n where first(label) == "urgnt"');
+    expect(diagnostics.map(({ code, hint }) => [code, hint])).toEqual([['name/unknown-label', 'Did you mean "urgent"?']]);
+  });
+});

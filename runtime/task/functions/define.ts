@@ -8,6 +8,8 @@ export interface FunctionDefinition {
   readonly required: number;
   readonly variadic: boolean;
   readonly returns: ValueType;
+  /** What `returns` leaves open: an item of the first argument, or something of its type. */
+  readonly like?: 'item' | 'argument';
   readonly doc: string;
   readonly example: string;
   readonly seesNull?: true;
@@ -26,6 +28,7 @@ export const numbers: ValueType = { type: 'list', of: number };
 
 interface Shape {
   readonly returns: ValueType;
+  readonly like?: 'item' | 'argument';
   readonly doc: string;
   readonly example: string;
   /** All by default. */

@@ -20,7 +20,7 @@ export const listFunctions: readonly FunctionDefinition[] = [
     'slice',
     { value: [text, list], from: number, to: number },
     {
-      returns: any,
+      returns: any, like: 'argument',
       required: 2,
       doc: 'Code points or items from one position up to another (not included); negative ones count from the end. Like value[from:to].',
       example: 'slice("abcdef", 1, 3) == "bc"',
@@ -30,7 +30,7 @@ export const listFunctions: readonly FunctionDefinition[] = [
   define(
     'reverse',
     { value: [text, list] },
-    { returns: any, doc: 'Back to front.', example: 'reverse([1, 2]) == [2, 1]' },
+    { returns: any, like: 'argument', doc: 'Back to front.', example: 'reverse([1, 2]) == [2, 1]' },
     (value: string | unknown[]) => (typeof value === 'string' ? [...value].reverse().join('') : [...value].reverse()),
   ),
   define(
@@ -50,25 +50,25 @@ export const listFunctions: readonly FunctionDefinition[] = [
   define(
     'first',
     { list },
-    { returns: any, doc: 'The first item; null of an empty list.', example: 'first(["a", "b"]) == "a"' },
+    { returns: any, like: 'item', doc: 'The first item; null of an empty list.', example: 'first(["a", "b"]) == "a"' },
     (items: unknown[]) => items[0] ?? null,
   ),
   define(
     'last',
     { list },
-    { returns: any, doc: 'The last item; null of an empty list.', example: 'last(["a", "b"]) == "b"' },
+    { returns: any, like: 'item', doc: 'The last item; null of an empty list.', example: 'last(["a", "b"]) == "b"' },
     (items: unknown[]) => items.at(-1) ?? null,
   ),
   define(
     'unique',
     { list },
-    { returns: list, doc: 'Each item once, in order of first appearance.', example: 'unique(["a", "b", "a"]) == ["a", "b"]' },
+    { returns: list, like: 'argument', doc: 'Each item once, in order of first appearance.', example: 'unique(["a", "b", "a"]) == ["a", "b"]' },
     unique,
   ),
   define(
     'sort',
     { list },
-    { returns: list, doc: 'Numbers or texts in rising order.', example: 'sort([3, 1, 2]) == [1, 2, 3]' },
+    { returns: list, like: 'argument', doc: 'Numbers or texts in rising order.', example: 'sort([3, 1, 2]) == [1, 2, 3]' },
     (items: unknown[]) => present(items).sort((a, b) => compare(a, b, 'sort')),
   ),
   define(
@@ -87,7 +87,7 @@ export const listFunctions: readonly FunctionDefinition[] = [
     'most_common',
     { list },
     {
-      returns: any,
+      returns: any, like: 'item',
       doc: 'The most frequent item; of equally frequent ones the first. Null of an empty list.',
       example: 'most_common(["a", "b", "b"]) == "b"',
     },
