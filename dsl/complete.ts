@@ -8,7 +8,7 @@ import { statuses, strategyOptions } from './resolve.js';
 import type { ColumnSchema, OptionSchema, Schema } from './schema.js';
 import { findKind, isResponseLoop, taskSettings } from './task.js';
 import * as t from './tokens.js';
-import { kindOfTask, trainingBlocks, trainingKeys } from './training.js';
+import { blockOptions, kindOfTask, trainingBlocks, trainingKeys } from './training.js';
 import { describe, describeOption } from './types.js';
 
 export interface CompletionItem {
@@ -233,7 +233,7 @@ class Offer {
       .flatMap((one) => (one.kind === 'Setting' && one.name.text === key && one.value.kind === 'Name' ? [one.value.text] : []))[0];
     const framework = resolved?.framework ?? this.schema.frameworks.find(({ name }) => name === own('framework'));
     const block = this.cursor.heads.length > 1 ? this.cursor.heads[this.cursor.heads.length - 1]?.[0]?.image : undefined;
-    const options = block === 'options' ? framework?.options : block === undefined ? undefined : framework && Object.hasOwn(framework.blocks, block) ? framework.blocks[block] : undefined;
+    const options = framework && block !== undefined ? blockOptions(framework, block) : undefined;
     const last = entry[entry.length - 1]?.tokenType;
     const key = entry[0]?.image;
     if (last === undefined && block === undefined) {

@@ -7,7 +7,7 @@ import type { Meaning, Meanings } from './program.js';
 import type { FunctionSchema, OptionSchema } from './schema.js';
 import type { Span } from './source.js';
 import { findKind, taskSettings } from './task.js';
-import { trainingKeys } from './training.js';
+import { blockOptions, trainingKeys } from './training.js';
 import { describe, describeOption } from './types.js';
 import { entryExpression, walk } from './walk.js';
 
@@ -70,7 +70,7 @@ function spots(declaration: Declaration, analysis: Analysis, spot: Spot): void {
           if (framework && entry.name.text === 'framework') spot(entry.value.span, titled(framework.name, framework.doc, `Does ${framework.kinds.join(', ')}.`));
           continue;
         }
-        const options = entry.name.text === 'options' ? framework?.options : framework && Object.hasOwn(framework.blocks, entry.name.text) ? framework.blocks[entry.name.text] : undefined;
+        const options = framework && blockOptions(framework, entry.name.text);
         for (const own of entry.entries) {
           const option = options?.find(({ name }) => name === own.name.text);
           if (option) spot(own.name.span, optionDoc(option));

@@ -78,9 +78,10 @@ export interface FrameworkSchema {
   readonly name: string;
   readonly kinds: readonly string[];
   readonly needsModel: boolean;
-  readonly options: readonly OptionSchema[];
-  /** Blocks beside `options` that it reads, with their keys: lora, generation, length_sampler … */
-  readonly blocks: Readonly<Record<string, readonly OptionSchema[]>>;
+  /** Absent: not known, any is taken. */
+  readonly options?: readonly OptionSchema[];
+  /** Blocks beside `options` that it reads, with their keys: lora, generation, length_sampler …; absent: not known, any is taken. */
+  readonly blocks?: Readonly<Record<string, readonly OptionSchema[]>>;
   /** Old names to what replaces them. */
   readonly renamed: Readonly<Record<string, string>>;
   readonly doc: string;

@@ -129,7 +129,7 @@ class EntryReader {
       }
       default: {
         const known = [...trainingKeys.map((key) => key.name), ...trainingBlocks, ...Object.keys(this.framework?.blocks ?? {})];
-        const isOption = this.framework?.options.some((option) => option.name === name.text);
+        const isOption = this.framework?.options?.some((option) => option.name === name.text);
         report(messages.unknownKey('A training', name.text, known, isOption ? `It is an option: write \`options { ${name.text} = … }\`.` : undefined), name.span);
       }
     }
@@ -167,8 +167,8 @@ class EntryReader {
     }
     if (target) report(messages.misplacedBlock('A training', `${name.text} ${target.text}`), target.span);
     if (name.text === 'options') this.options = this.values(entry, framework?.options, framework ? `The framework "${framework.name}"` : '');
-    else if (!framework) this.blocks[name.text] = this.values(entry, undefined, '');
-    else if (Object.hasOwn(framework.blocks, name.text)) this.blocks[name.text] = this.values(entry, framework.blocks[name.text], `The block "${name.text}"`);
+    else if (!framework?.blocks) this.blocks[name.text] = this.values(entry, undefined, '');
+    else if (Object.hasOwn(framework.blocks, name.text)) this.blocks[name.text] = this.values(entry, blockOptions(framework, name.text), `The block "${name.text}"`);
     else report(messages.unknownBlock(framework.name, name.text, [...trainingBlocks, ...Object.keys(framework.blocks)]), name.span);
   }
 
@@ -205,6 +205,12 @@ class EntryReader {
   private reportIn(source: Source): Report {
     return (problem, span) => this.around.report(problem, span, source);
   }
+}
+
+/** What may stand in a block of a framework; nothing where that is not known. */
+export function blockOptions({ options, blocks }: FrameworkSchema, block: string): readonly OptionSchema[] | undefined {
+  if (block === 'options') return options;
+  return blocks && Object.hasOwn(blocks, block) ? blocks[block] : undefined;
 }
 
 /** A word that stands for itself, quoted or not. */

@@ -21,12 +21,12 @@ export const prepare = command({
   returns: 'import("tasklab").Prepared',
   examples: ['%prepare topic_task --train-size 0.8 --seed 42', 'const prepared = %prepare topic_task', 'tasklab prepare support.task topic_task --format jsonl'],
   async run({ args, options }, { session, io }) {
-    const { frameworkNamed } = await import('../../runtime/frameworks/index.js');
+    const { declaredFramework } = await import('../../runtime/frameworks/index.js');
     const { preparedBundle } = await import('../../runtime/show/prepared.js');
     const { framework } = options;
     if (framework !== undefined) {
-      const { kinds } = frameworkNamed(framework);
-      const { kind } = session.task(args[0]!);
+      const { kinds } = declaredFramework(framework);
+      const { kind } = session.task(args[0]!, options.dataset);
       if (!kinds.includes(kind)) throw new UserError('training/unsupported-kind', `The framework "${framework}" does not train ${kind}.`, `It trains: ${kinds.join(', ')}.`);
     }
     const prepared = await session.prepare(args[0]!, { trainSize: options.train_size, seed: options.seed, signal: io.signal }, options.dataset);

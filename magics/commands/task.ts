@@ -97,9 +97,19 @@ async function variables(session: Session, names: readonly { name: string; kind:
     if (kind === 'param') values[name] = session.plan.params[name];
     if (kind === 'dataset') values[name] = await session.dataset(name);
     if (kind === 'task' && session.plan.tasks[name]) values[name] = session.task(name);
-    if (kind === 'training' && session.plan.trainings[name]) values[name] = session.training(name).trainer;
+    if (kind === 'training' && session.plan.trainings[name]) values[name] = trainerOf(session, name);
   }
   return values;
+}
+
+/** Nothing where its framework or launcher is not there yet: `%train` says so. */
+function trainerOf(session: Session, name: string): unknown {
+  try {
+    return session.training(name).trainer;
+  } catch (error) {
+    if (error instanceof UserError && error.code.endsWith('/not-available')) return undefined;
+    throw error;
+  }
 }
 
 const reserved = new Set('await break case catch class const continue debugger default delete do else enum export extends false finally for function if import in instanceof let new null package private protected public return static super switch this throw true try typeof var void while with yield implements interface'.split(' '));

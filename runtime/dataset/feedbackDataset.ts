@@ -11,6 +11,7 @@ import type { Projection, RecordBatch, RecordSource, ResponseStatus } from './re
 import { Records } from './records.js';
 import { checkSettings, writeSettings, type DatasetSettings } from './settings.js';
 import { FolderSource } from './sources/folder.js';
+import { hubSnapshot } from './sources/hub.js';
 import { MemorySource } from './sources/memory.js';
 import { openTable, type FileOptions } from './sources/file.js';
 import { summarize, type DatasetSummary } from './summary.js';
@@ -23,6 +24,12 @@ export interface OpenOptions {
   readonly name?: string;
   /** The path as the user wrote it. Default: the path. */
   readonly shown?: string;
+}
+
+/** Which files of a folder or a repository are the data set. */
+export interface SplitOptions {
+  /** `train` for the files `data/train-*.parquet`; needed where there are several. */
+  readonly split?: string | undefined;
 }
 
 /** How answers become one, for {@link QuestionHandle.unify}. */
@@ -76,10 +83,23 @@ export class FeedbackDataset implements DatasetSettings {
 
   /**
    * A data set in the hub's layout on disk: `argilla.yaml` and `data/*.parquet`.
-   * @throws {UserError} `data/no-folder`, `data/settings`, `data/parquet`.
+   * @throws {UserError} `data/no-folder`, `data/settings`, `data/split-needed`, `data/no-split`, `data/parquet`.
    */
-  static async fromFolder(path: string, { name, shown }: OpenOptions = {}): Promise<FeedbackDataset> {
-    const source = await FolderSource.open(path, shown);
+  static async fromFolder(path: string, { name, shown, split }: OpenOptions & SplitOptions = {}): Promise<FeedbackDataset> {
+    const source = await FolderSource.open(path, { shown, split });
+    return new FeedbackDataset({ ...source.settings, ...(name !== undefined && { name }) }, source);
+  }
+
+  /**
+   * A data set of the hub (`owner/name`), fetched into the cache that Python's huggingface_hub uses too.
+   * @throws {UserError} `data/unreachable`, `data/no-repository`, `data/hub-denied`, and what {@link fromFolder} throws.
+   *
+   * @example
+   * const emotion = await FeedbackDataset.fromHub('argilla/emotion', { revision: 'main', split: 'train' });
+   */
+  static async fromHub(repository: string, { name, revision, split }: Pick<OpenOptions, 'name'> & SplitOptions & { readonly revision?: string | undefined } = {}): Promise<FeedbackDataset> {
+    const { folder, commit } = await hubSnapshot({ name: repository, revision, split });
+    const source = await FolderSource.open(folder, { shown: repository, description: `hub "${repository}" at ${commit.slice(0, 12)}`, split });
     return new FeedbackDataset({ ...source.settings, ...(name !== undefined && { name }) }, source);
   }
 

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SchemaElement } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import { UserError } from '../error.js';
 import { writeFolderAtomic } from '../files/atomic.js';
 import type { FeedbackDataset } from './feedbackDataset.js';
 import type { Question } from './questions.js';
@@ -12,6 +13,7 @@ import { batchSize } from './sources/memory.js';
 /**
  * Writes a data set in the hub's layout (Argilla 1.x: `argilla.yaml`, one parquet file below `data/`, a card), whole or not
  * at all. The same data set gives the same bytes.
+ * @throws {UserError} `data/duplicate-name` where a field and a question share a name, which this layout cannot say.
  *
  * @example
  * await writeFolder('data/messages', messages);
@@ -19,6 +21,10 @@ import { batchSize } from './sources/memory.js';
 export async function writeFolder(path: string, dataset: FeedbackDataset): Promise<void> {
   const records = await dataset.records.toArray();
   const columns = toColumns(dataset, records);
+  const twice = columns.find(({ name }, i) => columns.findIndex((other) => other.name === name) < i);
+  if (twice) {
+    throw new UserError('data/duplicate-name', `The hub's layout has one column "${twice.name}", and two things of the data set are called so.`, 'Rename the field or the question.');
+  }
   const parquet = parquetWriteBuffer({
     columnData: columns.map(({ name, data }) => ({ name, data })),
     schema: [{ name: 'schema', num_children: columns.length, repetition_type: 'REQUIRED' }, ...columns.flatMap(({ schema }) => schema)],

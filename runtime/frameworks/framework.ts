@@ -29,18 +29,25 @@ export interface Predictor {
   close(): Promise<void>;
 }
 
-/** A way to train: one file that reads top to bottom, and a line in `index.ts`. */
-export interface Framework {
+/** What a program may say of a framework. */
+export interface FrameworkDeclaration {
   readonly name: string;
   readonly doc: string;
   /** The task kinds that it trains. */
   readonly kinds: readonly string[];
   readonly needsModel: boolean;
-  readonly options: readonly FrameworkOption[];
-  /** Blocks beside `options` that it reads, with their keys: lora, generation … */
-  readonly blocks: Readonly<Record<string, readonly FrameworkOption[]>>;
+  /** Absent: nobody knows them yet, and any is taken. */
+  readonly options?: readonly FrameworkOption[];
+  /** Blocks beside `options` that it reads, with their keys: lora, generation …; absent: any is taken. */
+  readonly blocks?: Readonly<Record<string, readonly FrameworkOption[]>>;
   /** Old names of options to what replaces them. */
   readonly renamed: Readonly<Record<string, string>>;
+}
+
+/** A way to train: one file that reads top to bottom, and a line in `index.ts`. */
+export interface Framework extends FrameworkDeclaration {
+  readonly options: readonly FrameworkOption[];
+  readonly blocks: Readonly<Record<string, readonly FrameworkOption[]>>;
   /** How it wants rows: the Arrow columns that its worker reads, by kind. */
   readonly layout: Readonly<Record<string, readonly string[]>>;
   /** Names of environment variables that its worker needs beyond the common ones. */

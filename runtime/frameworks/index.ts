@@ -1,18 +1,29 @@
 import { UserError } from '../error.js';
 import type { Run } from '../run/run.js';
 import { nearest } from '../nearest.js';
-import type { Framework, Prediction } from './framework.js';
+import type { Framework, FrameworkDeclaration, Prediction } from './framework.js';
 import { linear } from './linear.js';
+import { upcoming } from './upcoming.js';
 
 /** All frameworks; a new one is a file and a line here. */
 export const frameworks: readonly Framework[] = [linear];
 
-/** The framework of that name; throws `name/unknown-framework` where there is none. */
-export function frameworkNamed(name: string): Framework {
-  const found = frameworks.find((framework) => framework.name === name);
+/** All that a program may name: those that train, and those that are to come. */
+export const declaredFrameworks: readonly FrameworkDeclaration[] = [...frameworks, ...upcoming];
+
+/** What a program may say of the framework of that name; throws `name/unknown-framework`. */
+export function declaredFramework(name: string): FrameworkDeclaration {
+  const found = declaredFrameworks.find((framework) => framework.name === name);
   if (found) return found;
-  const names = frameworks.map((framework) => framework.name);
+  const names = declaredFrameworks.map((framework) => framework.name);
   throw new UserError('name/unknown-framework', `There is no framework "${name}".`, nearest(name, names) ?? `There are: ${names.join(', ')}.`);
+}
+
+/** The framework of that name; throws `name/unknown-framework`, or `framework/not-available` where it cannot train yet. */
+export function frameworkNamed(name: string): Framework {
+  const found = frameworks.find((framework) => framework.name === declaredFramework(name).name);
+  if (found) return found;
+  throw new UserError('framework/not-available', `The framework "${name}" cannot train yet.`, `Train with: ${frameworks.map((one) => one.name).join(', ')}.`);
 }
 
 /**

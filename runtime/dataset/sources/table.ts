@@ -29,14 +29,35 @@ export interface SourceDefinition {
   readonly open: (request: SourceRequest) => Promise<FeedbackDataset>;
 }
 
+const split = { name: 'split', type: 'text', doc: 'Which split, as in data/train-*.parquet; needed where there are several.' } as const;
+const text = (value: unknown): string | undefined => (value === undefined ? undefined : String(value));
+
 export const sources: readonly SourceDefinition[] = [
   {
     name: 'folder',
     argument: 'path',
-    options: [],
+    options: [split],
     mapping: false,
     doc: "A folder in the hub's layout: argilla.yaml and data/*.parquet.",
-    open: ({ name, argument, folder }) => FeedbackDataset.fromFolder(resolve(folder, argument), { name, shown: argument }),
+    open: ({ name, argument, options, folder }) => FeedbackDataset.fromFolder(resolve(folder, argument), { name, shown: argument, split: text(options['split']) }),
+  },
+  {
+    name: 'hub',
+    argument: 'repository',
+    options: [{ name: 'revision', type: 'text', doc: 'Branch, tag or commit; default: main.' }, split],
+    mapping: false,
+    doc: 'A data set of the hub, "owner/name"; fetched once into the cache that huggingface_hub uses too.',
+    open: ({ name, argument, options }) => FeedbackDataset.fromHub(argument, { name, revision: text(options['revision']), split: text(options['split']) }),
+  },
+  {
+    name: 'argilla',
+    argument: 'name',
+    options: [{ name: 'workspace', type: 'text', doc: "The data set's workspace; default: ARGILLA_WORKSPACE." }],
+    mapping: false,
+    doc: 'A data set of an Argilla 1.x server; not available yet.',
+    open: async ({ argument }) => {
+      throw new UserError('data/unreachable', `The data set "${argument}" cannot be read: Argilla servers are not supported yet.`, 'Push it to the hub, or export it to a folder, and read it from there.');
+    },
   },
   {
     name: 'file',
@@ -51,6 +72,16 @@ export const sources: readonly SourceDefinition[] = [
         ...(mapping && { mapping }),
         ...(settings !== undefined && { settings: resolve(folder, String(settings)) }),
       }),
+  },
+  {
+    name: 'label_studio',
+    argument: 'path',
+    options: [],
+    mapping: false,
+    doc: 'An export of Label Studio as JSON; not available yet.',
+    open: async ({ argument }) => {
+      throw new UserError('data/unreachable', `"${argument}" cannot be read: exports of Label Studio are not supported yet.`, 'Export it as CSV, and read it from file.');
+    },
   },
   {
     name: 'value',

@@ -56,8 +56,8 @@ export const textFunctions: readonly FunctionDefinition[] = [
   define(
     'split',
     { text, separator: text },
-    { returns: texts, doc: 'The parts of a text between separators.', example: 'split("a, b", ", ") == ["a", "b"]' },
-    (s: string, separator: string) => s.split(separator),
+    { returns: texts, required: 1, doc: 'The parts of a text between separators (default: any blanks).', example: 'split("a, b", ", ") == ["a", "b"]' },
+    (s: string, separator?: string) => (separator === undefined ? words(s) : s.split(separator)),
   ),
   define(
     'lines',
@@ -69,10 +69,7 @@ export const textFunctions: readonly FunctionDefinition[] = [
     'words',
     { text },
     { returns: texts, doc: 'The parts of a text between white space.', example: 'words(" a  b ") == ["a", "b"]' },
-    (s: string) =>
-      trim(s)
-        .split(/\s+/u)
-        .filter((word) => word !== ''),
+    words,
   ),
   define(
     'normalize',
@@ -152,4 +149,10 @@ function regExp(pattern: string, flags: string): RegExp {
 function extract(s: string, pattern: string): string | null {
   const match = regExp(pattern, 'u').exec(s);
   return match ? (match[1] ?? match[0]) : null;
+}
+
+function words(s: string): string[] {
+  return trim(s)
+    .split(/\s+/u)
+    .filter((word) => word !== '');
 }

@@ -1,0 +1,81 @@
+/** A hub on this machine: the parts of the hub's API that reading a data set needs, over a folder of repositories. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+
+export interface LoopbackHub {
+  readonly url: string;
+  /** Method and path of every request so far. */
+  readonly requests: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface HubOptions {
+  /** Needed for repositories whose name begins with `private`. */
+  readonly token?: string;
+  /** Files a page of a listing has. */
+  readonly page?: number;
+}
+
+/** Serves `folder/owner/name` as repositories, each with one commit, `main` and the tag `v1`. */
+export async function startHub(folder: string, { token = 'hf_secret', page = 2 }: HubOptions = {}): Promise<LoopbackHub> {
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url}`);
+    void answer(request, response, folder, token, page);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests,
+    close: () => new Promise((done) => (server.close(() => done()), server.closeAllConnections())),
+  };
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, folder: string, token: string, page: number): Promise<void> {
+  const url = new URL(request.url!, `http://${request.headers.host}`);
+  const json = (status: number, body: unknown, headers: Record<string, string> = {}) =>
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+  const found = /^\/(?:api\/)?datasets\/([\w.-]+\/[\w.-]+)\/(revision|tree|paths-info|resolve)\/([^/]+)(?:\/(.*))?$/.exec(url.pathname);
+  const [, name = '', verb, encoded = '', path = ''] = found ?? [];
+  const repository = join(folder, name);
+  if (!found || !existsSync(repository)) return void json(404, { error: 'Repository not found' });
+  if (name.split('/')[1]!.startsWith('private') && request.headers.authorization !== `Bearer ${token}`) return void json(401, { error: 'Invalid credentials' });
+  const commit = sha1(name);
+  const revision = decodeURIComponent(encoded);
+  if (!['main', 'v1', commit].includes(revision)) return void json(404, { error: `Invalid rev id: ${revision}` });
+  const files = readdirSync(repository, { recursive: true, encoding: 'utf8' }).sort().map((file) => {
+    const isFile = statSync(join(repository, file)).isFile();
+    return { type: isFile ? 'file' : 'directory', path: file, oid: sha1(isFile ? readFileSync(join(repository, file)) : file), size: isFile ? statSync(join(repository, file)).size : 0 };
+  });
+  if (verb === 'revision') return void json(200, { _id: '1', id: name, sha: commit, private: false, downloads: 0, likes: 0, gated: false, lastModified: '2024-01-01T00:00:00.000Z' });
+  if (verb === 'tree') {
+    const from = Number(url.searchParams.get('cursor') ?? 0);
+    const next = new URL(url);
+    next.searchParams.set('cursor', String(from + page));
+    return void json(200, files.slice(from, from + page), from + page < files.length ? { link: `<${next.href}>; rel="next"` } : {});
+  }
+  if (verb === 'paths-info') {
+    const { paths } = JSON.parse(await bodyOf(request)) as { paths: string[] };
+    return void json(200, files.filter((file) => paths.includes(file.path)).map((file) => ({ ...file, lastCommit: { id: commit, title: 'all', date: '2024-01-01T00:00:00.000Z' } })));
+  }
+  const file = files.find((one) => one.path === decodeURIComponent(path));
+  if (!file) return void response.writeHead(404, { 'x-error-code': 'EntryNotFound' }).end();
+  const bytes = readFileSync(join(repository, file.path));
+  const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '');
+  const headers = { etag: `"${file.oid}"`, 'x-repo-commit': commit };
+  if (!range) return void response.writeHead(200, { ...headers, 'content-length': bytes.length }).end(bytes);
+  const [start, end] = [Number(range[1]), Math.min(Number(range[2]), bytes.length - 1)];
+  response.writeHead(206, { ...headers, 'content-range': `bytes ${start}-${end}/${bytes.length}` }).end(bytes.subarray(start, end + 1));
+}
+
+const sha1 = (data: string | Buffer): string => createHash('sha1').update(data).digest('hex');
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const chunk of request.setEncoding('utf8')) body += chunk as string;
+  return body;
+}
