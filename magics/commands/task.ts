@@ -1,17 +1,28 @@
-import { parse, printDiagnostic, type Declaration, type Plan } from '../../dsl/index.js';
+import { readFileSync } from 'node:fs';
+import { printDiagnostic, readProgram, type Declaration, type Plan } from '../../dsl/index.js';
 import { declarationsCardBundle, planCardBundle, type DeclarationsCardInput } from '../../runtime/display/index.js';
 import { UserError } from '../../runtime/error.js';
 import { command, type CommandContext } from '../command.js';
 import { explain } from '../explain/expression.js';
 import type { Session } from '../session.js';
 
-/** TypeScript's type of the variable that a declaration becomes; templates are the language's own. */
-const variableTypes: Readonly<Partial<Record<Declaration['kind'], string>>> = {
-  param: 'any',
-  dataset: 'import("tasklab").FeedbackDataset',
-  task: 'import("tasklab").TrainingTask',
-  training: 'import("tasklab").Trainer',
-};
+/** TypeScript's type of the variable that a declaration becomes. */
+function variableType({ kind, syntax }: Declaration): string {
+  switch (kind) {
+    case 'param':
+      return 'any';
+    case 'dataset':
+      return 'import("tasklab").FeedbackDataset';
+    case 'template': {
+      const parameters = syntax.kind === 'Template' ? syntax.parameters : [];
+      return `(${parameters.map(({ name }, i) => `${isVariable(name.text) ? name.text : `_${i}`}${parameters.slice(i).every((one) => one.value) ? '?' : ''}: import("tasklab").TemplateValue`).join(', ')}) => string`;
+    }
+    case 'task':
+      return 'import("tasklab").TrainingTask';
+    case 'training':
+      return 'import("tasklab").Trainer';
+  }
+}
 
 export const task = command({
   name: 'task',
@@ -21,11 +32,12 @@ export const task = command({
   arguments: [{ name: 'task', doc: 'The task that is explained.', names: 'task', optional: true }],
   options: { param: { type: 'pairs', short: 'p', doc: 'Value of a param, before the one that is written.' } },
   examples: ['%%task', '%task topic_task'],
-  declares: (body) =>
-    parse({ name: 'cell', text: body, lineOffset: 1 }).declarations.flatMap(({ name, kind }) => {
-      const type = variableTypes[kind];
-      return type && isVariable(name) ? [{ name, type }] : [];
-    }),
+  declares(body) {
+    const { declarations } = readProgram({ name: 'cell', text: body, lineOffset: 1 }, (path) => readFileSync(path, 'utf8'));
+    // A later declaration of a name is the one that counts.
+    const types = new Map(declarations.filter(({ name }) => isVariable(name)).map((one) => [one.name, variableType(one)]));
+    return [...types].map(([name, type]) => ({ name, type }));
+  },
   async run({ args, options, body }, context) {
     const { session, io } = context;
     if (body === undefined) {
@@ -92,9 +104,11 @@ function describe({ params, datasets, tasks, trainings }: Plan, name: string, ki
 
 /** The objects behind the declarations, for the cell's variables; loads no records. */
 async function variables(session: Session, names: readonly { name: string; kind: Declaration['kind'] }[]): Promise<Record<string, unknown>> {
+  const { templateFunction } = await import('../../runtime/task/template.js');
   const values: Record<string, unknown> = {};
   for (const { name, kind } of names) {
     if (kind === 'param') values[name] = session.plan.params[name];
+    if (kind === 'template' && session.plan.templates[name]) values[name] = templateFunction(session.plan.templates[name]);
     if (kind === 'dataset') values[name] = await session.dataset(name);
     if (kind === 'task' && session.plan.tasks[name]) values[name] = session.task(name);
     if (kind === 'training' && session.plan.trainings[name]) values[name] = trainerOf(session, name);

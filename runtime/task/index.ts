@@ -12,5 +12,6 @@ export { kinds, kindNamed } from './kinds/index.js';
 export type { Kind, KindColumn, Stored } from './kinds/kind.js';
 export type { KindName, KindRows, RowOf, Text } from './kinds/rows.js';
 export type { Message, ValueType } from './value.js';
+export { templateFunction, type Template, type TemplateValue } from './template.js';
 export { projectionOf } from './uses.js';
 export type { Entry, EntryProgram, Expression, Formatted, FunctionProgram, Loop, Program } from './program.js';

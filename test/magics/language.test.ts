@@ -18,6 +18,12 @@ describe('translate', () => {
     expect(code).toMatch(/^const \{ mails, m \} = \(await \$magic\("task", .*\) as \{ mails: import\("tasklab"\)\.FeedbackDataset; m: import\("tasklab"\)\.Trainer \}\);$/);
   });
 
+  it('makes a template a function, with the parameters that may be left out', () => {
+    const { code } = language.translate('%%task\ntemplate t(a, `new b` = "", c = 1) = "{a}"\ntemplate u(a = 1, b) = "{a}{b}"\ntemplate u(b) = "{b}"');
+    const value = 'import("tasklab").TemplateValue';
+    expect(code).toContain(` as { t: (a: ${value}, _1?: ${value}, c?: ${value}) => string; u: (b: ${value}) => string }`);
+  });
+
   it.each([
     ['%trian m', 'magic/unknown', ['cell:1:1 error magic/unknown', '1 | %trian m', '  | ^^^^^^', 'There is no magic "%trian".', 'hint: Did you mean "%train"?']],
     ['1;\n  %%task', 'magic/not-first-line', ['cell:2:3 error magic/not-first-line', '2 |   %%task', '  |   ^^^^^^', '"%%task" must stand on the first line of its cell.', 'hint: Move it to the top, or into a cell of its own.']],

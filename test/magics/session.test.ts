@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -109,4 +109,79 @@ it('prepares the bundled messages: every record is a row or counted with its rea
   expect(counts.rows + dropped.reduce((sum, { count }) => sum + count, 0)).toBe(413);
   expect(dropped.map(({ reason }) => reason).sort()).toEqual(['no submitted answer to "topic"', 'tie in "topic"', 'where length(text) > 30']);
   expect(train.length + test.length).toBe(counts.rows);
+});
+
+describe('a program in several files', () => {
+  const folder = mkdtempSync(join(home, 'files-'));
+  mkdirSync(join(folder, 'parts/data'), { recursive: true });
+  writeFileSync(join(folder, 'parts/data/reviews.csv'), 'text,mood\nsoft,good\nhard,bad\n');
+  writeFileSync(join(folder, 'parts/data.task'), 'dataset reviews from file "data/reviews.csv" {\n  field text = text\n  question mood: label("good", "bad") = mood\n}\nparam limit = 2\n');
+  const task = 'task moods: text_classification on reviews { text = text[:limit]; label = mood }';
+
+  it('reads what it includes, whose paths start at its own folder', async () => {
+    const s = session({ folder });
+    const { names } = await s.declare(cell(`include "parts/data.task"\n${task}`));
+    expect(names.map(({ name }) => name)).toEqual(['reviews', 'limit', 'moods']);
+    expect((await s.prepare('moods', {})).train.toArray()).toEqual([{ text: 'so', label: 'good' }, { text: 'ha', label: 'bad' }]);
+  });
+
+  it('shows a mistake in the file where it stands', async () => {
+    writeFileSync(join(folder, 'parts/wrong.task'), '\ntask t: sft on reviews { text = txet }\n');
+    expect(await mistakes(session({ folder }).declare(cell('include "parts/data.task"\ninclude "parts/wrong.task"')))).toEqual([
+      'parts/wrong.task:2:33 error name/unknown-question', expect.any(String), expect.any(String), 'The dataset "reviews" has no field or question "txet".', 'hint: Did you mean "text"?',
+    ]);
+  });
+
+  it('says of a file that is not there nothing but that', async () => {
+    expect((await mistakes(session({ folder }).declare(cell(`include "parts/dta.task"\n${task}`)))).filter((line) => line.includes(' error '))).toEqual(['cell[1]:2:9 error data/no-file']);
+  });
+});
+
+describe('data sets that cannot be opened', () => {
+  it('are mistakes among the others, at their place', async () => {
+    const said = await mistakes(session().declare(cell('dataset a from folder "data/nowhere"\ndataset b from file "data/none.csv" { field text = text }\ntask t: sft on a { txet = 1 }')));
+    expect(said.filter((line) => line.includes(' error '))).toEqual(['cell[1]:2:23 error data/no-folder', 'cell[1]:3:21 error data/no-file', 'cell[1]:4:20 error name/unknown-column']);
+    expect(said).toContain('2 | dataset a from folder "data/nowhere"');
+  });
+
+  it('and that are out of reach now leave the checks against them for later', async () => {
+    const s = session();
+    const { diagnostics } = await s.declare(cell('dataset a from argilla "team"\ntask t: text_classification on a { text = anything; label = whatever by majority }'));
+    expect(diagnostics.map(({ severity, code }) => [severity, code])).toEqual([['warning', 'data/unreachable']]);
+    expect(() => s.task('t')).toThrow(expect.objectContaining({ code: 'data/unreachable' }));
+    expect(await mistakes(s.declare(cell('dataset a from argilla "team"\ntask u: text_classification on a { txet = anything; label = whatever by mayority }', 2)))).toEqual(
+      expect.arrayContaining(['cell[2]:3:36 error name/unknown-column', expect.stringContaining('error name/unknown-strategy')]));
+  });
+});
+
+describe('a task that names no data set', () => {
+  const two = `${messages}\ndataset reviews from file "data/source/messages.jsonl" {\n  field text = text\n  question urgency: rating(1, 2, 3) = id\n}\n`;
+  const task = 'task topics: text_classification { text = text; label = topic }';
+
+  it('takes that of the caller, checked against it', async () => {
+    const s = session();
+    await s.declare(cell(`${two}${task}`));
+    expect((await s.prepare('topics', {}, 'messages')).counts.records).toBe(413);
+    expect((await mistakes(s.prepare('topics', {}, 'reviews')))[0]).toBe('cell[1]:7:57 error name/unknown-question');
+    await expect(s.prepare('topics', {}, 'mesages')).rejects.toMatchObject({ code: 'name/unknown-dataset' });
+    await expect(s.prepare('topics', {})).rejects.toMatchObject({ code: 'task/no-dataset' });
+    expect((await session({ dataset: 'messages' }).declare(cell(`${two}${task}`))).diagnostics).toEqual([]);
+  });
+
+  it('is checked against every data set that a training names for it', async () => {
+    const training = (name: string, dataset: string) => `training ${name} { task = topics; framework = linear; dataset = ${dataset} }`;
+    expect(await mistakes(session().declare(cell(`${two}${task}\n${training('a', 'messages')}\n${training('b', 'reviews')}`)))).toContain('The dataset "reviews" has no field or question "topic".');
+  });
+
+  it('keeps its own where it has one', async () => {
+    const s = session();
+    await s.declare(cell(`${two}${topics}`));
+    await expect(s.prepare('topics', {}, 'reviews')).rejects.toMatchObject({ code: 'task/dataset' });
+  });
+
+  it('is unknown again once its data set is: a data set of a cell that failed does not stay', async () => {
+    const s = session();
+    await mistakes(s.declare(cell(`${messages}\ntask t: sft on messages { text = nothing }`)));
+    expect((await mistakes(s.declare(cell(topics, 2))))[0]).toMatch(/name\/unknown-dataset/);
+  });
 });
