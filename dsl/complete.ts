@@ -1,4 +1,4 @@
-import type { IToken, TokenType } from 'chevrotain';
+import type { IToken, TokenType } from './chevrotain.js';
 import type { Declaration, TaskEntry, TaskNode } from './ast.js';
 import { analyze, type Analysis } from './compile.js';
 import { tableKeys } from './dataset.js';

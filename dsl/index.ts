@@ -7,7 +7,7 @@ export { readProgram, type ReadFile, type WholeProgram } from './include.js';
 export type * from './plan.js';
 export { planVersion } from './plan.js';
 export type * from './schema.js';
-export type { Source, Span } from './source.js';
+export { offsetAt, type Source, type Span } from './source.js';
 export { nearest, suggest } from './suggest.js';
 export { complete, type CompletionItem, type Completions, type EditorContext } from './complete.js';
 export { hover } from './hover.js';

@@ -1,4 +1,4 @@
-import { tokenMatcher } from 'chevrotain';
+import { tokenMatcher } from './chevrotain.js';
 import { parse } from './parse.js';
 import { isBeginning } from './probe.js';
 import { splitStatements } from './statements.js';

@@ -1,4 +1,4 @@
-import { EOF, tokenMatcher, type IToken } from 'chevrotain';
+import { EOF, tokenMatcher, type IToken } from './chevrotain.js';
 import type { Declaration, DeclarationKind, Include, Parsed } from './ast.js';
 import type { Diagnostic, Problem } from './diagnostics.js';
 import * as messages from './messages.js';

@@ -1,4 +1,4 @@
-import { CstParser, EOF, type IParserErrorMessageProvider, type TokenType } from 'chevrotain';
+import { CstParser, EOF, type IParserErrorMessageProvider, type TokenType } from './chevrotain.js';
 import * as t from './tokens.js';
 
 const label = (type: TokenType) => type.LABEL ?? type.name;

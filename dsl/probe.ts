@@ -1,11 +1,12 @@
-import { createTokenInstance, EOF, tokenMatcher, type IToken, type TokenType } from 'chevrotain';
+import { createTokenInstance, EOF, tokenMatcher, type IToken, type TokenType } from './chevrotain.js';
 import { TaskParser } from './parser.js';
 import { splitStatements } from './statements.js';
 import * as t from './tokens.js';
 import { withoutStacks } from './withoutStacks.js';
 
-/** Recovery off: a repaired parse would accept everything. */
-const probe = new TaskParser({ recover: false });
+let own: TaskParser | undefined;
+/** Recovery off: a repaired parse would accept everything. Made when it is first asked: checking a program needs none. */
+const parser = (): TaskParser => (own ??= new TaskParser({ recover: false }));
 
 /** Where a text breaks off: what matters for what may come next. */
 export interface Cursor {
@@ -42,6 +43,7 @@ export function cursorAt(text: string): Cursor {
  * accepts cannot drift apart; exact because the grammar is LL(1).
  */
 export function mayFollow(path: readonly IToken[], candidates: readonly TokenType[]): ReadonlySet<TokenType> {
+  const probe = parser();
   return withoutStacks(() => new Set(candidates.filter((type) => {
     probe.input = [...path, createTokenInstance(type, '', 0, 0, NaN, NaN, NaN, NaN)];
     probe.declaration();
@@ -52,6 +54,7 @@ export function mayFollow(path: readonly IToken[], candidates: readonly TokenTyp
 
 /** Is what there is of a declaration right so far, though perhaps not whole? */
 export function isBeginning(tokens: readonly IToken[]): boolean {
+  const probe = parser();
   probe.input = [...tokens];
   probe.declaration();
   const first = probe.errors[0];

@@ -26,3 +26,13 @@ export function lineAt(source: Source, offset: number): { text: string; start: n
   const end = source.text.indexOf('\n', start);
   return { text: source.text.slice(start, end < 0 ? undefined : end).replace(/\r$/, ''), start };
 }
+
+/** The offset of a line and column as {@link position} counts them; nothing where the text has no such place. */
+export function offsetAt({ text, lineOffset }: Source, { line, column }: { readonly line: number; readonly column: number }): number | undefined {
+  const lines = text.split('\n');
+  const before = lines[line - 1 - lineOffset]?.replace(/\r$/, '');
+  const characters = before === undefined ? [] : [...before];
+  if (before === undefined || column < 1 || column > characters.length + 1) return undefined;
+  const start = lines.slice(0, line - 1 - lineOffset).reduce((sum, one) => sum + one.length + 1, 0);
+  return start + characters.slice(0, column - 1).join('').length;
+}

@@ -1,4 +1,4 @@
-import { createTokenInstance, tokenMatcher, type IToken, type TokenType } from 'chevrotain';
+import { createTokenInstance, tokenMatcher, type IToken, type TokenType } from './chevrotain.js';
 import type { Problem } from './diagnostics.js';
 import * as messages from './messages.js';
 import type { Span } from './source.js';

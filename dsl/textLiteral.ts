@@ -1,4 +1,4 @@
-import type { IToken } from 'chevrotain';
+import type { IToken } from './chevrotain.js';
 import type { Expression } from './ast.js';
 import type { Problem } from './diagnostics.js';
 import * as messages from './messages.js';

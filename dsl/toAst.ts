@@ -1,4 +1,4 @@
-import type { CstElement, CstNode, IToken } from 'chevrotain';
+import type { CstElement, CstNode, IToken } from './chevrotain.js';
 import type * as ast from './ast.js';
 import * as messages from './messages.js';
 import type { Problem } from './diagnostics.js';

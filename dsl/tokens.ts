@@ -1,4 +1,4 @@
-import { createToken, Lexer, type ITokenConfig, type TokenType } from 'chevrotain';
+import { createToken, Lexer, type ITokenConfig, type TokenType } from './chevrotain.js';
 
 const category = (name: string, label: string, ...categories: TokenType[]) => createToken({ name, label, pattern: Lexer.NA, categories });
 

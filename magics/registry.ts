@@ -3,9 +3,11 @@ import { UserError } from '../runtime/error.js';
 import type { Command, Surface } from './command.js';
 import { agreement } from './commands/agreement.js';
 import { check } from './commands/check.js';
+import { complete } from './commands/complete.js';
 import { config } from './commands/config.js';
 import { format } from './commands/format.js';
 import { help } from './commands/help.js';
+import { hover } from './commands/hover.js';
 import { kernel } from './commands/kernel.js';
 import { load } from './commands/load.js';
 import { logs } from './commands/logs.js';
@@ -21,7 +23,7 @@ import { unify } from './commands/unify.js';
 
 /** Every command: `%name` and `tasklab name` alike. Its order is that of the lists that users see. */
 export const commands: readonly Command[] = [
-  task, load, unify, agreement, prepare, train, config, runs, logs, stop, predict, check, format, run, kernel, lsmagic, help,
+  task, load, unify, agreement, prepare, train, config, runs, logs, stop, predict, check, format, complete, hover, run, kernel, lsmagic, help,
 ];
 
 /** The commands of one surface. */
