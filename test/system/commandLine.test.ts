@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { root, tasklab, workFolder } from './tasklab.js';
@@ -197,5 +197,52 @@ describe('Ctrl-C', () => {
     expect(status).toBe(130);
     expect(stderr).toMatch(/notebook\/interrupted/);
     expect(readdirSync(place).sort()).toEqual(['endless.ipynb', 'started']);
+  });
+});
+
+describe('a program that is checked', () => {
+  const folder = workFolder({ 'reviews.csv': reviews, 'reviews.task': program, 'data.task': dataset, 'wrong.task': `include "data.task"\nparam limit = 3\ntask moods: text_classification on reviews {\n  text = txet\n  label = mood by mean\n}\n` });
+  const json = async (file: string, ...options: string[]) => {
+    const { status, stdout } = await tasklab(folder, ['check', file, '--json', ...options]);
+    return { status, ...(JSON.parse(stdout) as { diagnostics: unknown[]; waiting: unknown[]; plan: { version: number; fingerprint: string; tasks: Record<string, { fingerprint: string }>; params: unknown } }) };
+  };
+
+  it('gives all mistakes as JSON, with their places, and fails', async () => {
+    const { status, diagnostics } = await json('wrong.task');
+    expect(status).toBe(1);
+    expect(diagnostics).toEqual([
+      { code: 'name/unknown-question', severity: 'error', message: 'The dataset "reviews" has no field or question "txet".', hint: 'Did you mean "text"?', file: 'wrong.task', start: { line: 4, column: 10 }, end: { line: 4, column: 14 } },
+      { code: 'type/strategy', severity: 'error', message: expect.stringContaining('"mood"'), hint: expect.any(String), file: 'wrong.task', start: { line: 5, column: 19 }, end: { line: 5, column: 23 } },
+    ]);
+  });
+
+  it('gives its plan as JSON, whose fingerprints follow the meaning', async () => {
+    const { status, diagnostics, waiting, plan } = await json('reviews.task');
+    expect({ status, diagnostics, waiting, version: plan.version }).toEqual({ status: 0, diagnostics: [], waiting: [], version: 1 });
+    writeFileSync(join(folder, 'other.task'), program.replace('{\n  text = text', '{ // a comment\n  text   =   text'));
+    expect((await json('other.task')).plan.fingerprint).toBe(plan.fingerprint);
+    writeFileSync(join(folder, 'other.task'), program.replace('drop', 'first'));
+    const other = (await json('other.task')).plan;
+    expect(other.fingerprint).not.toBe(plan.fingerprint);
+    expect(other.tasks['moods']!.fingerprint).not.toBe(plan.tasks['moods']!.fingerprint);
+  });
+
+  it('is told what waits, and takes --dataset and -p', async () => {
+    writeFileSync(join(folder, 'open.task'), `${dataset}param limit = 3\ntask moods: text_classification { text = text[:limit]; label = mood }\n`);
+    const { stdout } = await tasklab(folder, ['check', 'open.task']);
+    expect(stdout).toBe('1 data set, 1 task: no mistakes.\nThe task "moods" is checked in full once a data set is named (--dataset).\n');
+    const { waiting, plan } = await json('open.task', '--dataset', 'reviews', '-p', 'limit=5');
+    expect({ waiting, params: plan.params, tasks: Object.keys(plan.tasks) }).toEqual({ waiting: [], params: { limit: 5 }, tasks: ['moods'] });
+    const rows = await tasklab(folder, ['prepare', 'open.task', 'moods', '--dataset', 'reviews', '-p', 'limit=5', '--format', 'jsonl']);
+    expect(rows.stdout.split('\n')[0]).toBe('{"text":"good ","label":"good"}');
+  });
+
+  it('helps an editor at a place, although it is not whole', async () => {
+    writeFileSync(join(folder, 'typing.task'), `include "data.task"\ntask moods: text_classification on reviews {\n  text = te\n  label = mood by m\n`);
+    const { items } = JSON.parse((await tasklab(folder, ['complete', 'typing.task', '4:20', '--json'])).stdout) as { items: { label: string }[] };
+    expect(items.map(({ label }) => label)).toEqual(['majority']);
+    expect((await tasklab(folder, ['complete', 'typing.task', '3:12'])).stdout).toContain('text\tfield');
+    expect((await tasklab(folder, ['hover', 'typing.task', '4:12'])).stdout).toBe('**question mood**\n\nlabel: good, bad\n');
+    expect((await tasklab(folder, ['hover', 'typing.task', '9:1'])).stderr).toContain('is no place');
   });
 });
