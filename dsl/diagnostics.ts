@@ -34,9 +34,12 @@ const widest = 160;
 export function printDiagnostic({ source, span, severity, code, message, hint }: Diagnostic): string {
   const { line, column } = position(source, span.start);
   const { text, start } = lineAt(source, span.start);
-  const before = [...text.slice(0, span.start - start)];
-  const marked = [...text.slice(span.start - start, Math.max(span.start, span.end) - start)];
-  const after = [...text.slice(before.join('').length + marked.join('').length)];
+  const at = span.start - start;
+  // Of a long line only what is near: more is never shown.
+  const [from, until] = [Math.max(0, at - 2 * widest - 2), Math.min(Math.max(at, span.end - start), at + 2 * widest)];
+  const before = [...text.slice(from, at)];
+  const marked = [...text.slice(at, until)];
+  const after = [...text.slice(until, until + 2 * widest + 2)];
   const cut = Math.max(0, before.length + Math.min(marked.length, widest / 2) - widest);
   const shown = [...before, ...marked, ...after].slice(cut, cut + widest);
   const codeLine = `${cut > 0 ? '…' : ''}${shown.join('')}${cut + widest < before.length + marked.length + after.length ? '…' : ''}`;

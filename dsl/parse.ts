@@ -28,24 +28,39 @@ export function parse(source: Source): Parsed {
   for (const { offset, length } of lexed.errors) {
     found.push({ problem: messages.strangeCharacter(source.text.slice(offset)), span: { start: offset, end: offset + length } });
   }
+  const isTroubled = places(found);
   const declarations: Declaration[] = [];
   const includes: Include[] = [];
   for (const statement of statements) {
     const before = found.length;
-    const read = readStatement(source, statement, found);
+    const read = readStatement(source, statement, found, isTroubled);
     if (!read) continue;
     if (read.kind === 'Include') {
       if (read.path.kind === 'Literal' && typeof read.path.value === 'string') includes.push({ path: read.path.value, source, span: read.path.span });
       else if (found.length === before) found.push({ problem: messages.includePath(), span: read.path.span });
       continue;
     }
-    const broken = found.length > before || found.some(({ span }) => span.start >= read.span.start && span.start <= read.span.end);
+    const broken = found.length > before || isTroubled(read.span);
     declarations.push({ name: read.name.text, kind: read.kind.toLowerCase() as DeclarationKind, source, span: read.span, syntax: read, broken });
   }
   return { declarations, includes, diagnostics: onePerEntry(found, lexed.tokens, source) };
 }
 
-function readStatement(source: Source, statement: readonly IToken[], found: Trouble[]) {
+/** Does one of these begin in a span? */
+function places(troubles: readonly Trouble[]): (span: Span) => boolean {
+  const starts = Float64Array.from(troubles, ({ span }) => span.start).sort();
+  return ({ start, end }) => {
+    let [low, high] = [0, starts.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (starts[middle]! < start) low = middle + 1;
+      else high = middle;
+    }
+    return low < starts.length && starts[low]! <= end;
+  };
+}
+
+function readStatement(source: Source, statement: readonly IToken[], found: Trouble[], isTroubled: (span: Span) => boolean) {
   const report = (problem: Problem, span: Span) => void found.push({ problem, span });
   const first = statement[0]!;
   if (!declarators.includes(first.image)) {
@@ -55,10 +70,11 @@ function readStatement(source: Source, statement: readonly IToken[], found: Trou
   try {
     parser.input = [...statement];
     const cst = withoutStacks(() => parser.declaration());
-    for (const { message, token } of parser.errors) found.push({ ...toTrouble(message, token, statement), origin: 'parser' });
-    const reported = [...found];
-    const isTroubled = ({ start, end }: Span) => reported.some(({ span }) => span.start >= start && span.start <= end);
-    return new TreeBuilder(source, report, isTroubled).declaration(cst);
+    const order = parser.errors.length > 0 ? new Map(statement.map((token, i) => [token, i])) : undefined;
+    const own = parser.errors.map(({ message, token }): Trouble => ({ ...toTrouble(message, token, statement, order!.get(token) ?? -1), origin: 'parser' }));
+    found.push(...own);
+    const isOwn = places(own);
+    return new TreeBuilder(source, report, (span) => isTroubled(span) || isOwn(span)).declaration(cst);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     report(messages.tooDeep(), spanOf(first));
@@ -66,19 +82,26 @@ function readStatement(source: Source, statement: readonly IToken[], found: Trou
   }
 }
 
-/** A parser's error at the token that it stumbled over, or behind what came before where that token cannot be seen. */
-function toTrouble(expected: string, token: IToken, statement: readonly IToken[]): Trouble {
-  const at = statement.indexOf(token);
-  const before = (at > 0 ? statement.slice(0, at) : statement).findLast((seen) => seen.image !== '' && !tokenMatcher(seen, t.EndOfLine)) ?? statement[0]!;
+/** A parser's error at the token that it stumbled over, `at` its place, or behind what came before where that token cannot be seen. */
+function toTrouble(expected: string, token: IToken, statement: readonly IToken[], at: number): Trouble {
   if (token.tokenType === t.DigitName) return { problem: messages.digitName(token.image), span: spanOf(token) };
   if (token.tokenType === t.ForeignWord) return { problem: messages.foreignName(token.image), span: spanOf(token) };
   if (token.tokenType === t.ForeignCharacter) return { problem: messages.strangeCharacter(token.image), span: spanOf(token) };
-  const entry = at < 0 ? [] : statement.slice(statement.slice(0, at).findLastIndex(({ tokenType }) => tokenType === t.EndOfLine) + 1, at);
-  const holes = entry.filter((seen) => tokenMatcher(seen, t.HoleOpen)).length - entry.filter(({ tokenType }) => tokenType === t.HoleClose).length;
-  const context = { inHole: holes > 0, where: entry[0]?.tokenType === t.Where };
+  let [begin, holes] = [Math.max(at, 0), 0];
+  for (; begin > 0 && statement[begin - 1]!.tokenType !== t.EndOfLine; begin--) {
+    const before = statement[begin - 1]!;
+    holes += tokenMatcher(before, t.HoleOpen) ? 1 : before.tokenType === t.HoleClose ? -1 : 0;
+  }
+  const context = { inHole: holes > 0, where: at > begin && statement[begin]!.tokenType === t.Where };
   const isVisible = token.tokenType !== EOF && token.image !== '' && token.tokenType !== t.EndOfLine;
-  const span = isVisible ? spanOf(token) : { start: spanOf(before).end, end: spanOf(before).end };
-  return { problem: messages.unexpected(expected, token.tokenType === EOF ? '' : token.image || '\n', context), span };
+  const end = endBefore(statement, at > 0 ? at : statement.length);
+  return { problem: messages.unexpected(expected, token.tokenType === EOF ? '' : token.image || '\n', context), span: isVisible ? spanOf(token) : { start: end, end } };
+}
+
+/** Where the last token that the author wrote before a place ends. */
+function endBefore(statement: readonly IToken[], at: number): number {
+  for (let i = at - 1; i >= 0; i--) if (statement[i]!.image !== '' && !tokenMatcher(statement[i]!, t.EndOfLine)) return spanOf(statement[i]!).end;
+  return spanOf(statement[0]!).end;
 }
 
 function commentTroubles(groups: Readonly<Record<string, readonly IToken[]>>): Trouble[] {
@@ -100,9 +123,15 @@ function onePerEntry(troubles: readonly Trouble[], tokens: readonly IToken[], so
 
 /** Where the entry around `offset` ends, the blocks that open in it included. */
 function endOfEntry(tokens: readonly IToken[], offset: number, end: number): number {
+  let [low, high] = [0, tokens.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (tokens[middle]!.startOffset < offset) low = middle + 1;
+    else high = middle;
+  }
   let depth = 0;
-  for (const { tokenType, startOffset } of tokens) {
-    if (startOffset < offset) continue;
+  for (let i = low; i < tokens.length; i++) {
+    const { tokenType, startOffset } = tokens[i]!;
     if (tokenType === t.LeftCurly) depth++;
     else if (tokenType === t.RightCurly && --depth < 0) return startOffset;
     else if (tokenType === t.EndOfLine && depth === 0) return startOffset;

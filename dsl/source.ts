@@ -13,16 +13,21 @@ export interface Span {
   readonly end: number;
 }
 
+const lineStart = (text: string, offset: number): number => (offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1);
+
 /** Line and column as people count them: from 1, the column in characters (code points), the line in the cell. */
 export function position(source: Source, offset: number): { line: number; column: number } {
-  const before = source.text.slice(0, offset);
-  const start = before.lastIndexOf('\n') + 1;
-  return { line: before.split('\n').length + source.lineOffset, column: [...before.slice(start)].length + 1 };
+  const start = lineStart(source.text, offset);
+  let line = 1 + source.lineOffset;
+  for (let i = source.text.indexOf('\n'); i >= 0 && i < start; i = source.text.indexOf('\n', i + 1)) line++;
+  let column = 1;
+  for (let i = start; i < offset; i += source.text.codePointAt(i)! > 0xffff && i + 1 < offset ? 2 : 1) column++;
+  return { line, column };
 }
 
 /** The line of text that `offset` stands in, without its line end, and the offset of its first character. */
 export function lineAt(source: Source, offset: number): { text: string; start: number } {
-  const start = source.text.lastIndexOf('\n', offset - 1) + 1;
+  const start = lineStart(source.text, offset);
   const end = source.text.indexOf('\n', start);
   return { text: source.text.slice(start, end < 0 ? undefined : end).replace(/\r$/, ''), start };
 }

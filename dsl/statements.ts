@@ -95,10 +95,11 @@ export function splitStatements(tokens: readonly IToken[], end: number): Stateme
     if (!tokenMatcher(first, t.Name) || open.some(({ isParameters }) => isParameters)) return false;
     return tokens[at + 1]?.tokenType === t.Equals || tokens[at + 1]?.tokenType === t.LeftCurly;
   };
-  const nextOnLine = (at: number) => {
-    while (tokens[at]?.tokenType === t.EndOfLine) at++;
-    return at;
-  };
+  /** The token after the line ends from each place on. */
+  const afterLineEnds = new Int32Array(tokens.length);
+  for (let i = tokens.length - 1; i >= 0; i--) {
+    afterLineEnds[i] = tokens[i]!.tokenType !== t.EndOfLine ? i : i + 1 < tokens.length ? afterLineEnds[i + 1]! : tokens.length;
+  }
 
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!;
@@ -111,7 +112,7 @@ export function splitStatements(tokens: readonly IToken[], end: number): Stateme
       for (; count > 0 && depth > 0; depth--) if (!isBracket(open[depth - 1]!)) count--;
       closeDownTo(depth, offset);
     } else if (type === t.EndOfLine) {
-      const next = nextOnLine(i);
+      const next = afterLineEnds[i]!;
       if (open.length > 0 && isBracket(top()!)) {
         if (token.image !== ';' && (next >= tokens.length || !startsEntry(next))) continue;
         if (next < tokens.length && startsEntry(next)) closeDownTo(underBrackets(), previousEnd(tokens, i));
