@@ -6,6 +6,7 @@ import {
 import type { Scope } from '../kernel/cell.js';
 import type { FeedbackDataset, Prepared, PrepareOptions, TrainingTask } from '../runtime/index.js';
 import { openRun, prepare, RunStore, UserError, type Run } from '../runtime/index.js';
+import { preview, type Preview, type PreviewOptions } from '../runtime/prepare/preview.js';
 import { bindTask } from './bind/task.js';
 import { bindTraining, type BoundTraining } from './bind/training.js';
 import type { SessionContext } from './context.js';
@@ -155,20 +156,29 @@ export class Session {
    * @throws {UserError} `name/unknown-task`, `task/no-dataset`, or why its data set could not be opened.
    */
   task(name: string, dataset?: string): TrainingTask {
-    return bindTask(this.#taskPlan(name, dataset), this.#scope);
+    return bindTask(this.taskPlan(name, dataset), this.#scope);
   }
 
   /** The rows of a task; `datasetName` names the data where the task does not. */
   async prepare(taskName: string, options: Pick<PrepareOptions, 'trainSize' | 'seed' | 'signal' | 'onProgress'>, datasetName?: string): Promise<Prepared> {
-    const plan = this.#taskPlan(taskName, datasetName);
-    const name = plan.dataset ?? datasetName ?? this.#dataset;
+    const plan = this.taskPlan(taskName, datasetName);
+    const name = this.datasetOf(plan, datasetName);
     if (!name) throw noDataset(taskName);
-    const { seed } = plan.settings;
-    const seeded = { ...options, seed: options.seed ?? (typeof seed === 'number' ? seed : undefined) };
-    return prepare(bindTask(plan, this.#scope), await this.dataset(name), { ...seeded, cacheFolder: join(this.#home, 'prepared') });
+    return prepare(bindTask(plan, this.#scope), await this.dataset(name), { ...options, seed: seedOf(plan, options.seed), cacheFolder: join(this.#home, 'prepared') });
   }
 
-  #taskPlan(name: string, dataset: string | undefined): TaskPlan {
+  /** What a task makes of a data set, and where that came from; nothing is written. */
+  async preview(plan: TaskPlan, dataset: string, options: PreviewOptions): Promise<Preview> {
+    return preview(bindTask(plan, this.#scope), await this.dataset(dataset), { ...options, seed: seedOf(plan, options.seed) });
+  }
+
+  /** The data of a task: its own, those of the caller, or those that the one training names which uses it. */
+  datasetOf(plan: TaskPlan, named?: string): string | undefined {
+    return plan.dataset ?? named ?? this.#dataset ?? Object.values(this.plan.trainings).find(({ task, dataset }) => task === plan.name && dataset !== undefined)?.dataset;
+  }
+
+  /** The plan of a task, with the same errors as {@link task}. */
+  taskPlan(name: string, dataset?: string): TaskPlan {
     const { declarations, schemas, params, failures } = this.#checked;
     if (dataset !== undefined && !(dataset in this.plan.datasets)) throw unknownName('dataset', dataset, Object.keys(this.plan.datasets));
     const { plan, diagnostics, waiting } = dataset === undefined ? this.#checked : compile(declarations, { schema: languageSchema(schemas), params, dataset });
@@ -231,6 +241,8 @@ export class Session {
     };
   }
 }
+
+const seedOf = ({ settings: { seed } }: TaskPlan, given: number | undefined): number | undefined => given ?? (typeof seed === 'number' ? seed : undefined);
 
 const noDataset = (task: string): UserError =>
   new UserError('task/no-dataset', `The task "${task}" says nothing about where its records come from.`, 'Write "on DATASET" behind its kind, or name a data set: --dataset.');

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { printDiagnostic, readProgram, type Declaration, type Plan } from '../../dsl/index.js';
-import { declarationsCardBundle, planCardBundle, type DeclarationsCardInput } from '../../runtime/display/index.js';
+import { declarationsCardBundle, type DeclarationsCardInput } from '../../runtime/display/index.js';
 import { UserError } from '../../runtime/error.js';
-import { command, type CommandContext } from '../command.js';
-import { explain } from '../explain/expression.js';
+import { command } from '../command.js';
+import { checkedRows, explainTask } from '../explain/task.js';
+import { explain } from '../explain/words.js';
 import type { Session } from '../session.js';
 
 /** TypeScript's type of the variable that a declaration becomes. */
@@ -27,11 +28,16 @@ function variableType({ kind, syntax }: Declaration): string {
 export const task = command({
   name: 'task',
   summary: 'Declares data sets, templates, tasks and trainings; %task NAME explains a task.',
-  only: 'notebook',
   body: true,
+  program: true,
   arguments: [{ name: 'task', doc: 'The task that is explained.', names: 'task', optional: true }],
-  options: { param: { type: 'pairs', short: 'p', doc: 'Value of a param, before the one that is written.' } },
-  examples: ['%%task', '%task topic_task'],
+  options: {
+    param: { type: 'pairs', short: 'p', doc: 'Value of a param, before the one that is written.' },
+    dataset: { type: 'text', doc: 'The data, where the task does not name it.' },
+    rows: { type: 'integer', doc: 'How many rows are shown with where their values came from.', default: 3 },
+    json: { type: 'flag', doc: 'Prints the explanation as JSON.', only: 'terminal' },
+  },
+  examples: ['%%task', '%task topic_task', '%task topic_task --rows 5', 'tasklab task support.task topic_task'],
   declares(body) {
     const { declarations } = readProgram({ name: 'cell', text: body, lineOffset: 1 }, (path) => readFileSync(path, 'utf8'));
     // A later declaration of a name is the one that counts.
@@ -41,8 +47,8 @@ export const task = command({
   async run({ args, options, body }, context) {
     const { session, io } = context;
     if (body === undefined) {
-      if (args[0] === undefined) throw new UserError('command/usage', 'Which task is to be explained?', 'Write %task NAME, or %%task on the first line of a cell that declares.');
-      return explainTask(args[0], context);
+      if (args[0] === undefined) throw new UserError('command/usage', 'Which task is to be explained?', context.surface === 'terminal' ? 'Write tasklab task FILE.task NAME.' : 'Write %task NAME, or %%task on the first line of a cell that declares.');
+      return explainTask(args[0], { dataset: options.dataset, rows: checkedRows(options.rows), json: options.json ?? false }, context);
     }
     const before = new Set(Object.keys(session.declared));
     const { names, diagnostics } = await session.declare(body, options.param);
@@ -52,21 +58,6 @@ export const task = command({
     return variables(session, names);
   },
 });
-
-async function explainTask(name: string, { session, io }: CommandContext): Promise<void> {
-  const plan = session.plan.tasks[name];
-  const bound = session.task(name);
-  const prepared = plan?.dataset === undefined ? undefined : await session.prepare(name, { signal: io.signal });
-  io.display(
-    planCardBundle({
-      task: name,
-      kind: bound.kind,
-      ...(plan?.dataset !== undefined && { dataset: plan.dataset }),
-      ...(plan?.entries ? explain(plan.entries) : { columns: [{ name: '(rows)', from: `made by ${plan?.using ?? 'a function'}` }], unified: [] }),
-      rows: (prepared?.train.slice(0, 3) ?? []) as Readonly<Record<string, unknown>>[],
-    }),
-  );
-}
 
 type Described = DeclarationsCardInput['declarations'][number];
 
@@ -82,9 +73,9 @@ function describe({ params, datasets, tasks, trainings }: Plan, name: string, ki
     case 'task': {
       const plan = tasks[name];
       if (!plan) return { ...base, checks: 'is checked in full once its data set is loaded' };
-      const explained = plan.entries && explain(plan.entries);
-      const columns = (explained?.columns ?? []).map((column) => [column.name, column.from] as const);
-      const conditions = (explained?.conditions ?? []).map((text) => ['where', text] as const);
+      const explained = explain(plan);
+      const columns = explained.columns.map((column) => [column.name, column.from] as const);
+      const conditions = explained.conditions.map((text) => ['where', text] as const);
       return { ...base, summary: `${plan.kind}${plan.dataset === undefined ? '' : ` on ${plan.dataset}`}`, details: [...columns, ...conditions], checks: plan.dataset === undefined ? 'checked' : `checked against ${plan.dataset}` };
     }
     case 'training': {

@@ -13,7 +13,9 @@ import type { RowOf } from '../task/kinds/rows.js';
 import type { TrainingTask } from '../task/trainingTask.js';
 import type { Feedback } from '../unify/feedback.js';
 import { ArrowFile, ArrowFileWriter, type WrittenFile } from './arrowFile.js';
+import { unlessAborted } from './aborted.js';
 import { builderFor, integers, TextBuilder, type ColumnBuilder } from './columns.js';
+import { brokenReason, isBroken } from './broken.js';
 import { DropCounter } from './drops.js';
 import { nothingLeft } from './empty.js';
 import { manifestName, manifestVersion, type Manifest, type PreparedWarning } from './manifest.js';
@@ -151,7 +153,7 @@ class Preparation implements RowSink {
   row(values: readonly unknown[]): void {
     const { shape } = this.#maker;
     const broken = values.findIndex(isBroken);
-    if (broken >= 0) return this.drop('is not well-formed Unicode (half of a surrogate pair)', shape!.names[broken]);
+    if (broken >= 0) return this.drop(brokenReason, shape!.names[broken]);
     this.#builders ??= this.#newColumns();
     this.#builders[0]!.append(this.#rows);
     this.#builders[1]!.append(this.#record);
@@ -276,26 +278,4 @@ function* runsOf(
     for (; i < sides.length && sides[i] === train; i++) rows += rowsOfRecord[i]!;
     yield { train, rows };
   }
-}
-
-/** A formatting function may wait for ever: an interrupt does not wait for it. */
-async function unlessAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (!signal) return work;
-  let stop!: () => void;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason as Error);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}
-
-/** Is half of a surrogate pair in it, which UTF-8 cannot say? */
-function isBroken(value: unknown): boolean {
-  if (typeof value === 'string') return !(value as string & { isWellFormed(): boolean }).isWellFormed();
-  return typeof value === 'object' && value !== null && Object.values(value).some(isBroken);
 }

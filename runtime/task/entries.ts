@@ -12,6 +12,7 @@ import { learn, questionOf } from '../unify/unify.js';
 import { compile, passes, type Compiled, type Compiler, type Scope, type Unify, type Variable } from './expression.js';
 import { Frame } from './frame.js';
 import { kindNamed } from './kinds/index.js';
+import type { Origin } from './origin.js';
 import { nearest } from '../nearest.js';
 import type { Entry, EntryProgram, Loop } from './program.js';
 import { RowShape, type RowSink } from './rows.js';
@@ -24,6 +25,8 @@ export interface RowMaker {
   readonly shape: RowShape | undefined;
   startBatch(batch: RecordBatch): void;
   record(index: number, sink: RowSink): void | Promise<void>;
+  /** Where the values of the row came from that the sink is just given, in the order of the shape's columns. */
+  origins(): readonly (readonly Origin[])[];
 }
 
 interface Block {
@@ -59,6 +62,7 @@ class EntryMaker implements RowMaker, Compiler {
   readonly #settings: ReadonlyMap<Unify, Setting>;
   readonly #block: Block;
   readonly #values: Value[] = [];
+  #columns: readonly Variable[] = [];
   #slots = 0;
 
   constructor(program: EntryProgram, dataset: Feedback, settings: ReadonlyMap<Unify, Setting>) {
@@ -98,6 +102,10 @@ class EntryMaker implements RowMaker, Compiler {
     this.#frame.startBatch(batch);
   }
 
+  origins(): readonly (readonly Origin[])[] {
+    return this.#columns.map(({ from }) => from?.origins(this.#frame) ?? []);
+  }
+
   record(index: number, sink: RowSink): void {
     const frame = this.#frame;
     frame.startRecord(index);
@@ -135,6 +143,7 @@ class EntryMaker implements RowMaker, Compiler {
   #candidate(columns: readonly Variable[], blocks: readonly Block[], sink: RowSink): void {
     const { slots } = this.#frame;
     const { shape } = this;
+    this.#columns = columns;
     for (let i = 0; i < columns.length; i++) {
       const { slot, from } = columns[i]!;
       const stored = slots[slot] === null ? undefined : shape.store(i, slots[slot]);
@@ -185,19 +194,20 @@ class EntryMaker implements RowMaker, Compiler {
       return { turns: eachResponse(loop.statuses, loop.first, questionsIn(body)), body: this.#compileBlock(body, scope, columns) };
     const inside = new Map(scope);
     if (loop.over === 'items') {
-      const item = this.#variable(inside, loop.name);
-      const turns = eachItem(compile(loop.list, scope, this), item);
-      return { turns, body: this.#compileBlock(body, inside, columns) };
+      const list = compile(loop.list, scope, this);
+      const item = this.#variable(inside, loop.name, list);
+      return { turns: eachItem(list, item), body: this.#compileBlock(body, inside, columns) };
     }
-    const [better, worse] = [this.#variable(inside, loop.better), this.#variable(inside, loop.worse)];
-    const turns = eachPair(compile(loop.ranking, scope, this), better, worse);
-    return { turns, body: this.#compileBlock(body, inside, columns) };
+    const ranking = compile(loop.ranking, scope, this);
+    const [better, worse] = [this.#variable(inside, loop.better, ranking), this.#variable(inside, loop.worse, ranking)];
+    return { turns: eachPair(ranking, better, worse), body: this.#compileBlock(body, inside, columns) };
   }
 
-  #variable(scope: Map<string, Variable>, name: string): number {
+  /** A loop's variable; its values come from where those that it goes through do. */
+  #variable(scope: Map<string, Variable>, name: string, { origins }: Compiled): number {
     const slot = this.newSlot();
     const why = () => `"${name}" is null`;
-    scope.set(name, { slot, from: { run: (frame) => frame.slots[slot], why } });
+    scope.set(name, { slot, from: { run: (frame) => frame.slots[slot], why, origins } });
     return slot;
   }
 }

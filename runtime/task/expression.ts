@@ -1,20 +1,24 @@
 /**
  * Expressions compiled to closures, once a task. Each comes with `why`, asked only when a row is dropped: what was
- * missing. Nulls as `program.ts` says.
+ * missing; and with `origins`, asked only when a task is explained. Nulls as `program.ts` says.
  */
-import type { Column, ResponseStatus } from '../dataset/record.js';
+import type { Column, FeedbackResponse, ResponseStatus } from '../dataset/record.js';
 import { AnswerCollector } from '../unify/answers.js';
 import { tied, unanswered, type Setting, type Strategy } from '../unify/strategy.js';
 import type { Frame } from './frame.js';
 import { checkArgument, functionNamed, functions, slice } from './functions.js';
 import { nearest } from '../nearest.js';
+import { arithmetic, finite, member, operators, truth } from './operators.js';
+import { union, type Origin } from './origin.js';
 import type { Binary, Expression } from './program.js';
-import { compare, describe, isEqual, toText, ValueError, type Value } from './value.js';
+import { describe, toText, ValueError, type Value } from './value.js';
 
 export interface Compiled {
   readonly run: (frame: Frame) => Value;
   /** The reason for a null, in words of the user's; nothing where there is nothing to say. */
   readonly why: (frame: Frame) => string | undefined;
+  /** Where this record's value came from; of `??` and `? :` the branch that was taken. */
+  readonly origins: (frame: Frame) => readonly Origin[];
 }
 
 /** A `let`, a column, a loop variable or a template's parameter: where its value stands, and what made it. */
@@ -35,24 +39,27 @@ export type Unify = Extract<Expression, { op: 'unify' }>;
 type Of<Op extends Expression['op']> = Extract<Expression, { op: Op }>;
 
 const silent = (): undefined => undefined;
+const none = (): readonly Origin[] => [];
+const originsOf = (parts: readonly Compiled[]): Compiled['origins'] => (frame) => union(parts.map((part) => part.origins(frame)));
 
 export function compile(expression: Expression, scope: Scope, compiler: Compiler): Compiled {
   const inner = (part: Expression) => compile(part, scope, compiler);
   switch (expression.op) {
     case 'literal': {
       const { value } = expression;
-      return { run: () => value, why: silent };
+      return { run: () => value, why: silent, origins: none };
     }
     case 'list': {
       const items = expression.items.map(inner);
-      return { run: (frame) => items.map((item) => item.run(frame)), why: firstReason(items) };
+      return { run: (frame) => items.map((item) => item.run(frame)), why: firstReason(items), origins: originsOf(items) };
     }
     case 'text':
       return template(expression.parts.map(inner));
     case 'field': {
       const place = compiler.placeOfField(expression.name);
       const missing = `field "${expression.name}" is missing`;
-      return { run: (frame) => (frame.fields[place] as Column<string | null>).get(frame.index), why: () => missing };
+      const origins: readonly Origin[] = [{ of: 'field', name: expression.name }];
+      return { run: (frame) => (frame.fields[place] as Column<string | null>).get(frame.index), why: () => missing, origins: () => origins };
     }
     case 'field_by_name': {
       const name = inner(expression.name);
@@ -62,11 +69,12 @@ export function compile(expression: Expression, scope: Scope, compiler: Compiler
           return value === null ? null : frame.field(toText(value));
         },
         why: (frame) => name.why(frame) ?? `field "${toText(name.run(frame))}" is missing`,
+        origins: (frame) => union([name.run(frame) === null ? [] : [{ of: 'field', name: toText(name.run(frame)) }], name.origins(frame)]),
       };
     }
     case 'answer': {
       const { question } = expression;
-      return { run: (frame) => frame.response?.values[question] ?? null, why: () => `no answer to "${question}"` };
+      return { run: (frame) => frame.response?.values[question] ?? null, why: () => `no answer to "${question}"`, origins: ({ response }) => answerOf(response, question) };
     }
     case 'answers':
       return answers(expression);
@@ -75,18 +83,22 @@ export function compile(expression: Expression, scope: Scope, compiler: Compiler
     case 'suggestion': {
       const { question, part } = expression;
       const missing = part === 'value' ? `no suggestion for "${question}"` : `the suggestion for "${question}" has no ${part}`;
-      return { run: (frame) => (frame.suggestion(question)?.[part] as Value) ?? null, why: () => missing };
+      return {
+        run: (frame) => (frame.suggestion(question)?.[part] as Value) ?? null,
+        why: () => missing,
+        origins: (frame) => [{ of: 'suggestion', question, part, agent: frame.suggestion(question)?.agent ?? null }],
+      };
     }
     case 'metadata': {
       const { name } = expression;
-      return { run: (frame) => member(frame.metadata, name), why: () => `metadata "${name}" is missing` };
+      return { run: (frame) => member(frame.metadata, name), why: () => `metadata "${name}" is missing`, origins: () => [{ of: 'metadata', name }] };
     }
     case 'id':
-      return { run: (frame) => frame.id, why: silent };
+      return { run: (frame) => frame.id, why: silent, origins: () => [{ of: 'id' }] };
     case 'annotator':
-      return { run: (frame) => frame.response?.annotator ?? null, why: () => 'the annotator is unknown' };
+      return { run: (frame) => frame.response?.annotator ?? null, why: () => 'the annotator is unknown', origins: ({ response }) => [{ of: 'annotator', annotator: response?.annotator ?? null }] };
     case 'status':
-      return { run: (frame) => frame.response?.status ?? null, why: silent };
+      return { run: (frame) => frame.response?.status ?? null, why: silent, origins: ({ response }) => [{ of: 'status', annotator: response?.annotator ?? null }] };
     case 'variable': {
       const variable = scope.get(expression.name);
       if (!variable)
@@ -96,7 +108,7 @@ export function compile(expression: Expression, scope: Scope, compiler: Compiler
           nearest(expression.name, [...scope.keys()]),
         );
       const { slot, from } = variable;
-      return { run: (frame) => frame.slots[slot], why: (frame) => from?.why(frame) };
+      return { run: (frame) => frame.slots[slot], why: (frame) => from?.why(frame), origins: (frame) => from?.origins(frame) ?? [] };
     }
     case 'bind':
       return bind(expression, scope, compiler);
@@ -104,16 +116,16 @@ export function compile(expression: Expression, scope: Scope, compiler: Compiler
       return call(expression, inner);
     case 'not': {
       const value = inner(expression.value);
-      return { run: (frame) => truth('not', value.run(frame), (test) => !test), why: value.why };
+      return { ...value, run: (frame) => truth('not', value.run(frame), (test) => !test) };
     }
     case 'negate': {
       const value = inner(expression.value);
-      return { run: (frame) => arithmetic('-', 0, value.run(frame)), why: value.why };
+      return { ...value, run: (frame) => arithmetic('-', 0, value.run(frame)) };
     }
     case 'conditional': {
       const [test, then, otherwise] = [inner(expression.test), inner(expression.then), inner(expression.else)];
       const branch = (frame: Frame) => (truth('? :', test.run(frame), Boolean) === true ? then : otherwise);
-      return { run: (frame) => branch(frame).run(frame), why: (frame) => branch(frame).why(frame) };
+      return { run: (frame) => branch(frame).run(frame), why: (frame) => branch(frame).why(frame), origins: (frame) => branch(frame).origins(frame) };
     }
     case 'index':
       return index(inner(expression.value), inner(expression.index));
@@ -125,6 +137,7 @@ export function compile(expression: Expression, scope: Scope, compiler: Compiler
           return whole === null ? null : slice(whole, from ? from.run(frame) : null, to ? to.run(frame) : null);
         },
         why: value.why,
+        origins: originsOf([value, from, to].filter((part) => part !== null)),
       };
     }
     default:
@@ -152,6 +165,7 @@ function template(parts: readonly Compiled[]): Compiled {
       return text;
     },
     why: firstReason(parts),
+    origins: originsOf(parts),
   };
 }
 
@@ -160,6 +174,7 @@ function answers({ question, statuses }: Of<'answers'>): Compiled {
   return {
     run: (frame) => (collector.collect('', frame.responses), [...collector.values]),
     why: () => noAnswer(question, statuses),
+    origins: (frame) => frame.responses.filter(({ status }) => statuses.includes(status)).flatMap((response) => answerOf(response, question)),
   };
 }
 
@@ -169,7 +184,7 @@ function unify(expression: Unify, compiler: Compiler): Compiled {
   if (strategy.keepsAll) {
     // The task makes a row for each answer, so that here it is one annotator's.
     const run = ({ response }: Frame) => (response && statuses.includes(response.status) ? (response.values[question] ?? null) : null);
-    return { run, why: () => noAnswer(question, statuses) };
+    return { run, why: () => noAnswer(question, statuses), origins: ({ response }) => answerOf(response, question) };
   }
   const collector = new AnswerCollector(question, statuses);
   const unifier = strategy.unifier(setting);
@@ -180,8 +195,18 @@ function unify(expression: Unify, compiler: Compiler): Compiled {
       return value === unanswered || value === tied ? null : value;
     },
     why: (frame) => (unified(frame) === tied ? `tie in "${question}"` : noAnswer(question, statuses)),
+    origins: (frame) => {
+      if (!collector.collect(frame.id, frame.responses)) return [];
+      const counted = collector.values.map((value, i) => ({ annotator: collector.annotators[i] ?? null, value }));
+      // Whether a tie was decided is what the rule `drop` would say.
+      const isTie = strategy.unifier({ ...setting, ties: 'drop' })(collector) === tied;
+      return [{ of: 'unified', question, strategy: strategy.name, answers: counted, ...(isTie && { tie: setting.ties }) }];
+    },
   };
 }
+
+const answerOf = (response: FeedbackResponse | null, question: string): readonly Origin[] =>
+  (response?.values[question] ?? null) === null ? [] : [{ of: 'answer', question, annotator: response!.annotator, status: response!.status }];
 
 function noAnswer(question: string, statuses: readonly ResponseStatus[]): string {
   return `no ${statuses.join(' or ')} answer to "${question}"`;
@@ -193,7 +218,7 @@ function bind({ names, body }: Of<'bind'>, scope: Scope, compiler: Compiler): Co
   const fill = (frame: Frame) => {
     for (const { slot, from } of bound) frame.slots[slot] = from.run(frame);
   };
-  return { run: (frame) => (fill(frame), inside.run(frame)), why: (frame) => (fill(frame), inside.why(frame)) };
+  return { run: (frame) => (fill(frame), inside.run(frame)), why: (frame) => (fill(frame), inside.why(frame)), origins: (frame) => (fill(frame), inside.origins(frame)) };
 }
 
 function call({ name, args }: Of<'call'>, inner: (part: Expression) => Compiled): Compiled {
@@ -233,6 +258,7 @@ function call({ name, args }: Of<'call'>, inner: (part: Expression) => Compiled)
       const missing = compiled.find((part) => part.run(frame) === null);
       return missing ? missing.why(frame) : `"${name}" gives nothing`;
     },
+    origins: originsOf(compiled),
   };
 }
 
@@ -250,6 +276,7 @@ function index(value: Compiled, at: Compiled): Compiled {
       return slice(whole, position, end) || null;
     },
     why: (frame) => (value.run(frame) === null ? value.why(frame) : (at.why(frame) ?? 'there is no item at that place')),
+    origins: originsOf([value, at]),
   };
 }
 
@@ -257,7 +284,11 @@ function binary(expression: Of<Binary>, inner: (part: Expression) => Compiled): 
   const { op } = expression;
   const [left, right] = [inner(expression.left), inner(expression.right)];
   if (op === 'coalesce') {
-    return { run: (frame) => left.run(frame) ?? right.run(frame), why: (frame) => right.why(frame) ?? left.why(frame) };
+    return {
+      run: (frame) => left.run(frame) ?? right.run(frame),
+      why: (frame) => right.why(frame) ?? left.why(frame),
+      origins: (frame) => (left.run(frame) === null ? right : left).origins(frame),
+    };
   }
   if (op === 'and' || op === 'or') {
     const decisive = op === 'or';
@@ -269,6 +300,7 @@ function binary(expression: Of<Binary>, inner: (part: Expression) => Compiled): 
         return b === decisive ? decisive : a === null || b === null ? null : !decisive;
       },
       why: firstReason([left, right]),
+      origins: originsOf([left, right]),
     };
   }
   const apply = operators[op];
@@ -280,65 +312,11 @@ function binary(expression: Of<Binary>, inner: (part: Expression) => Compiled): 
       return b === null ? null : apply(a, b);
     },
     why: (frame) => firstReason([left, right])(frame) ?? (op === '/' ? 'division by zero' : undefined),
+    origins: originsOf([left, right]),
   };
-}
-
-const operators: Readonly<Record<Exclude<Binary, 'and' | 'or' | 'coalesce'>, (a: Value, b: Value) => Value>> = {
-  '==': isEqual,
-  '!=': (a, b) => !isEqual(a, b),
-  '<': (a, b) => compare(a, b, '<') < 0,
-  '<=': (a, b) => compare(a, b, '<=') <= 0,
-  '>': (a, b) => compare(a, b, '>') > 0,
-  '>=': (a, b) => compare(a, b, '>=') >= 0,
-  in: (item, list) => {
-    if (Array.isArray(list)) return list.some((each) => isEqual(each, item));
-    if (typeof list === 'string' && typeof item === 'string') return list.includes(item);
-    throw new ValueError(
-      'type/operand',
-      `"in" looks for ${describe(item)} in ${describe(list)}.`,
-      'It looks for an item in a list, or a text in a text.',
-    );
-  },
-  '+': (a, b) => {
-    if (typeof a === 'string' && typeof b === 'string') return a + b;
-    if (Array.isArray(a) && Array.isArray(b)) return [...(a as Value[]), ...(b as Value[])];
-    return arithmetic('+', a, b);
-  },
-  '-': (a, b) => arithmetic('-', a, b),
-  '*': (a, b) => arithmetic('*', a, b),
-  '/': (a, b) => arithmetic('/', a, b),
-};
-
-function arithmetic(op: '+' | '-' | '*' | '/', a: Value, b: Value): number | null {
-  if (a === null || b === null) return null;
-  if (typeof a !== 'number' || typeof b !== 'number') {
-    throw new ValueError(
-      'type/operand',
-      `"${op}" cannot take ${describe(a)} and ${describe(b)}.`,
-      'Write "{a}{b}" to join texts, number(…) to read a number from a text.',
-    );
-  }
-  const result = op === '+' ? a + b : op === '-' ? a - b : op === '*' ? a * b : a / b;
-  return finite(result) as number | null;
-}
-
-function truth(op: string, value: Value, decide: (value: boolean) => boolean): boolean | null {
-  if (value === null) return null;
-  if (typeof value === 'boolean') return decide(value);
-  throw new ValueError('type/operand', `"${op}" wants true or false and gets ${describe(value)}.`, 'Compare it with something.');
 }
 
 /** The test of a `where`: nulls do not pass. */
 export function passes(value: Value): boolean {
   return truth('where', value, Boolean) === true;
-}
-
-/** Numbers are finite or null: there is no other in JSON. */
-function finite(value: Value): Value {
-  return typeof value === 'number' && !Number.isFinite(value) ? null : value;
-}
-
-/** A member by name, of the object itself alone. */
-function member(of: object, name: string): Value {
-  return Object.hasOwn(of, name) ? ((of as Record<string, Value>)[name] ?? null) : null;
 }

@@ -3,6 +3,7 @@ import type { FeedbackRecord, RecordBatch } from '../dataset/record.js';
 import { UserError } from '../error.js';
 import { kindNamed } from './kinds/index.js';
 import type { RowMaker } from './entries.js';
+import type { Origin } from './origin.js';
 import type { FunctionProgram } from './program.js';
 import { RowShape, type RowSink } from './rows.js';
 import { describe, ValueError, type Value } from './value.js';
@@ -19,6 +20,10 @@ export class FunctionMaker implements RowMaker {
 
   startBatch(batch: RecordBatch): void {
     this.#batch = batch;
+  }
+
+  origins(): readonly (readonly Origin[])[] {
+    return (this.shape?.names ?? []).map(() => [{ of: 'function' }]);
   }
 
   async record(index: number, sink: RowSink): Promise<void> {

@@ -155,9 +155,16 @@ export const cards: Readonly<Record<string, MimeBundle>> = {
       { name: 'text', from: 'text | trim' },
       { name: 'label', from: 'label by majority' },
     ],
-    unified: [{ question: 'label', strategy: 'majority', ties: 'first' }],
-    conditions: ['text != ""'],
-    rows: [0, 1].map((i) => ({ text: text(i), label: labels[i] })),
+    words: ['One row for each record.', 'label is unified by majority: the most frequent answer; submitted answers count; a tie goes to the first in order.', 'A row is kept where text != "".'],
+    made: {
+      records: 240,
+      rows: 232,
+      dropped: [{ reason: 'no submitted answer to "label"', column: 'label', count: 8, record: 'message-3' }],
+      first: [0, 1].map((i) => ({
+        record: `message-${i}`,
+        values: [{ column: 'text', value: text(i), from: 'field text' }, { column: 'label', value: labels[i], from: `label by majority: ana ${labels[i]}, ben ${labels[i]}` }],
+      })),
+    },
     fingerprint: '9f86d081884c7d659a2feaa0c55ad015',
   }),
   '%prepare message_label --train-size 0.8': preparedCardBundle({

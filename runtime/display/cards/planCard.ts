@@ -1,64 +1,47 @@
-import { bundle, type MimeBundle } from '../bundle.js';
-import { facts, note, section, title } from '../parts.js';
+import { bundle, stack, type MimeBundle } from '../bundle.js';
+import { count, counted } from '../numbers.js';
+import { callout, facts, lines, note, section, title } from '../parts.js';
 import { table } from '../table.js';
 
 export interface PlanCardInput {
   readonly task: string;
   readonly kind: string;
   readonly dataset?: string;
-  /** Columns of a row and where their values come from, as the author wrote it. */
+  /** The plan in sentences: what a row is made of, what is unified and how, what is left out. */
+  readonly words: readonly string[];
+  /** Columns of a row and the expressions that give them. */
   readonly columns: readonly { readonly name: string; readonly from: string }[];
-  /** Questions of which one answer is made. */
-  readonly unified: readonly {
-    readonly question: string;
-    readonly strategy: string;
-    readonly ties?: string;
-    readonly statuses?: readonly string[];
-  }[];
-  /** What rows are made for: `each response`; absent: one row a record. */
-  readonly loops?: readonly string[];
-  /** Conditions that a row must meet, as the author wrote them. */
-  readonly conditions?: readonly string[];
-  /** The first rows, by column name. */
-  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  /** What the data give; absent where they cannot be looked at. */
+  readonly made?: {
+    readonly records: number;
+    readonly rows: number;
+    readonly dropped: readonly { readonly reason: string; readonly column?: string; readonly count: number; readonly record: string }[];
+    /** The first rows, with where each value came from in words. */
+    readonly first: readonly { readonly record: string; readonly values: readonly { readonly column: string; readonly value: unknown; readonly from: string }[] }[];
+  };
+  /** Why nothing of the data is shown. */
+  readonly waits?: string;
   readonly fingerprint?: string;
 }
 
-/** A task as it was understood: its columns, what is unified and how, its first rows. */
-export function planCardBundle(input: PlanCardInput): MimeBundle {
+/** A task as it was understood: the plan in words, its first rows with where each value came from, what was dropped and why. */
+export function planCardBundle({ task, kind, dataset, words, columns, made, waits, fingerprint }: PlanCardInput): MimeBundle {
+  const lost = made?.dropped.reduce((sum, drop) => sum + drop.count, 0) ?? 0;
   return bundle(
-    title('task', input.task, `${input.kind}${input.dataset ? ` on ${input.dataset}` : ''}`),
-    facts([
-      ['rows', input.loops?.length ? `for ${input.loops.join('; for ')}` : 'one for each record'],
-      ['where', input.conditions?.length ? input.conditions.join(' and ') : undefined],
-      ['fingerprint', input.fingerprint?.slice(0, 12)],
-    ]),
-    section(
-      'Columns',
-      table({
-        columns: ['column', 'from'],
-        rows: input.columns.map((column) => [column.name, column.from]),
-        plain: true,
-        maxRows: 50,
-      }),
+    title('task', task, `${kind}${dataset ? ` on ${dataset}` : ''}`),
+    lines(words.map(note), '\n'),
+    section('Columns', table({ columns: ['column', 'is'], rows: columns.map(({ name, from }) => [name, from]), plain: true, maxRows: 50, maxCell: 600 })),
+    waits !== undefined && callout(waits, 'neutral'),
+    made && facts([['made', `${counted(made.rows, 'row')} from ${counted(made.records, 'record')}`], ['dropped', count(lost)], ['fingerprint', fingerprint]]),
+    ...(made?.first ?? []).map(({ record, values }, i) =>
+      section(`Row ${i + 1}, of record ${record}`, table({ columns: ['column', 'value', 'came from'], rows: values.map(({ column, value, from }) => [column, value, from]), plain: true, maxRows: 50, maxCell: 600 })),
     ),
-    input.unified.length > 0 &&
-      section(
-        'Unified',
-        table({
-          columns: ['question', 'strategy', 'ties', 'statuses'],
-          rows: input.unified.map((unified) => [
-            unified.question,
-            unified.strategy,
-            unified.ties ?? '–',
-            (unified.statuses ?? ['submitted']).join(', '),
-          ]),
-          plain: true,
-          maxRows: 50,
-        }),
-      ),
-    input.rows.length > 0
-      ? section('First rows', table({ columns: input.columns.map(({ name }) => name), rows: input.rows, plain: true }))
-      : note('No row is shown: the dataset gave none.'),
+    made && lost > 0 && stack(section('Dropped', table({
+      columns: ['reason', 'column', 'count', 'for instance'],
+      rows: made.dropped.map((drop) => [drop.reason, drop.column ?? '', drop.count, `record ${drop.record}`]),
+      plain: true,
+      maxRows: 50,
+    }))),
+    made?.rows === 0 && callout('The task makes no row of these records.', 'warning'),
   );
 }

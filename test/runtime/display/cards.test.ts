@@ -130,9 +130,8 @@ describe('hostile data', () => {
           task: text,
           kind: text,
           columns: [{ name: text, from: text }],
-          unified: [{ question: text, strategy: text }],
-          conditions: [text],
-          rows: [{ [text]: text }],
+          words: [text],
+          made: { records: 2, rows: 1, dropped: [{ reason: text, column: text, count: 1, record: text }], first: [{ record: text, values: [{ column: text, value: text, from: text }] }] },
         }),
         preparedCardBundle({
           task: text,
