@@ -1,8 +1,9 @@
 import { planCardBundle } from '../../runtime/display/index.js';
 import type { Preview } from '../../runtime/prepare/preview.js';
 import { UserError } from '../../runtime/error.js';
+import { shortNames } from '../../runtime/show/annotators.js';
 import type { CommandContext } from '../command.js';
-import { explain, printOrigins, type Explained } from './words.js';
+import { annotatorsIn, explain, printOrigins, type Explained } from './words.js';
 
 export interface ExplainOptions {
   readonly dataset: string | undefined;
@@ -27,6 +28,7 @@ export async function explainTask(name: string, { dataset, rows, json }: Explain
   const made = on === undefined ? undefined : await session.preview(plan, on, { rows, signal: io.signal });
   const explanation: Explanation = { task: name, kind: plan.kind, dataset: on ?? null, fingerprint: plan.fingerprint, ...explained, ...made };
   if (json) return io.write('stdout', `${JSON.stringify(explanation)}\n`);
+  const names = shortNames([...new Set((made?.rows ?? []).flatMap(({ values }) => values.flatMap(({ origins }) => annotatorsIn(origins))))].sort());
   io.display(
     planCardBundle({
       task: name,
@@ -39,7 +41,7 @@ export async function explainTask(name: string, { dataset, rows, json }: Explain
           records: made.counts.records,
           rows: made.counts.rows,
           dropped: made.dropped,
-          first: made.rows.map((row) => ({ record: row.record, values: row.values.map(({ column, value, origins }) => ({ column, value, from: printOrigins(origins) })) })),
+          first: made.rows.map((row) => ({ record: row.record, values: row.values.map(({ column, value, origins }) => ({ column, value, from: printOrigins(origins, names) })) })),
         },
       }),
       ...(!made && { waits: 'No row is shown: the task names no data set. Name one with --dataset.' }),

@@ -100,10 +100,17 @@ function unifications(entries: readonly EntryPlan[]): Unify[] {
   return found;
 }
 
-/** Where a value came from, in a few words; what the program itself says has no other origin. */
-export const printOrigins = (origins: readonly Origin[]): string => (origins.length === 0 ? 'the program' : origins.map(printOrigin).join('; '));
+/** Where a value came from, in a few words; `names` are what annotators are called. What the program itself says has no other origin. */
+export function printOrigins(origins: readonly Origin[], names: ReadonlyMap<string, string>): string {
+  const who = (annotator: string | null): string => (annotator === null ? 'somebody' : names.get(annotator) ?? annotator);
+  return origins.length === 0 ? 'the program' : origins.map((origin) => printOrigin(origin, who)).join('; ');
+}
 
-function printOrigin(origin: Origin): string {
+/** Everybody whose answers or responses are among origins. */
+export const annotatorsIn = (origins: readonly Origin[]): string[] =>
+  origins.flatMap((origin) => ('annotator' in origin ? [origin.annotator] : origin.of === 'unified' ? origin.answers.map(({ annotator }) => annotator) : [])).filter((name) => name !== null);
+
+function printOrigin(origin: Origin, who: (annotator: string | null) => string): string {
   switch (origin.of) {
     case 'field':
     case 'metadata':
@@ -126,5 +133,4 @@ function printOrigin(origin: Origin): string {
   }
 }
 
-const who = (annotator: string | null): string => annotator ?? 'somebody';
 const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));

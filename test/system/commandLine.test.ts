@@ -246,3 +246,32 @@ describe('a program that is checked', () => {
     expect((await tasklab(folder, ['hover', 'typing.task', '9:1'])).stderr).toContain('is no place');
   });
 });
+
+describe('a task that is explained', () => {
+  const folder = workFolder({ 'reviews.csv': reviews, 'reviews.task': `${program}\ntask waiting: sft { text = text }\n` });
+
+  it('says what it does in words, where the values of its first rows came from, what was dropped and why', async () => {
+    const { status, stdout } = await tasklab(folder, ['task', 'reviews.task', 'moods']);
+    expect(status).toBe(0);
+    for (const line of [
+      'One row for each record.', 'mood is unified by majority: the most frequent answer; submitted answers count; a tie drops the row.', 'made         2 rows from 4 records',
+      'Row 1, of record a', '  text  = good shoes\n        ← field text', '  label = good\n        ← mood by majority: ann good, ben good, cleo bad', 'Row 2, of record c',
+    ]) expect(stdout).toContain(line);
+    expect(stdout).toMatch(/tie in "mood" +label +1 +record b/);
+    expect(stdout).toMatch(/no submitted answer to "mood" +label +1 +record d/);
+  });
+
+  it('gives the same as JSON', async () => {
+    const { stdout } = await tasklab(folder, ['task', 'reviews.task', 'moods', '--rows', '1', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      task: 'moods', dataset: 'reviews', counts: { records: 4, records_with_rows: 2, candidates: 4, rows: 2 },
+      rows: [{ record: 'a', values: [{ column: 'text', origins: [{ of: 'field', name: 'text' }] }, { column: 'label', value: 'good', origins: [{ of: 'unified', answers: [{ annotator: 'ann', value: 'good' }, {}, {}] }] }] }],
+    });
+  });
+
+  it('says what is missing', async () => {
+    expect((await tasklab(folder, ['task', 'reviews.task', 'mods'])).stderr).toContain('Did you mean "moods"?');
+    expect((await tasklab(folder, ['task', 'reviews.task', 'waiting'])).stderr).toContain('task/no-dataset');
+    expect((await tasklab(folder, ['task', 'reviews.task', 'waiting', '--dataset', 'reviews'])).stdout).toContain('← field text');
+  });
+});

@@ -1,7 +1,8 @@
-import { bundle, stack, type MimeBundle } from '../bundle.js';
+import { bundle, type Fragment, type MimeBundle } from '../bundle.js';
 import { count, counted } from '../numbers.js';
 import { callout, facts, lines, note, section, title } from '../parts.js';
-import { table } from '../table.js';
+import { cellText, table, valueHtml } from '../table.js';
+import { visibleLine } from '../visible.js';
 
 export interface PlanCardInput {
   readonly task: string;
@@ -30,18 +31,31 @@ export function planCardBundle({ task, kind, dataset, words, columns, made, wait
   return bundle(
     title('task', task, `${kind}${dataset ? ` on ${dataset}` : ''}`),
     lines(words.map(note), '\n'),
-    section('Columns', table({ columns: ['column', 'is'], rows: columns.map(({ name, from }) => [name, from]), plain: true, maxRows: 50, maxCell: 600 })),
+    section('Columns', table({ columns: ['column', 'is'], rows: columns.map(({ name, from }) => [name, whole(from)]), plain: true, maxRows: 50 })),
     waits !== undefined && callout(waits, 'neutral'),
     made && facts([['made', `${counted(made.rows, 'row')} from ${counted(made.records, 'record')}`], ['dropped', count(lost)], ['fingerprint', fingerprint]]),
     ...(made?.first ?? []).map(({ record, values }, i) =>
-      section(`Row ${i + 1}, of record ${record}`, table({ columns: ['column', 'value', 'came from'], rows: values.map(({ column, value, from }) => [column, value, from]), plain: true, maxRows: 50, maxCell: 600 })),
+      section(`Row ${i + 1}, of record ${record}`, traced(values)),
     ),
-    made && lost > 0 && stack(section('Dropped', table({
+    made && lost > 0 && section('Dropped', table({
       columns: ['reason', 'column', 'count', 'for instance'],
-      rows: made.dropped.map((drop) => [drop.reason, drop.column ?? '', drop.count, `record ${drop.record}`]),
+      rows: made.dropped.map((drop) => [drop.reason, drop.column ?? '–', drop.count, `record ${drop.record}`]),
       plain: true,
       maxRows: 50,
-    }))),
+    })),
     made?.rows === 0 && callout('The task makes no row of these records.', 'warning'),
   );
+}
+
+/** A text that is not cut as other cells are: what it says would be lost. */
+const whole = (text: string): Fragment => ({ html: valueHtml(text, 2000), text: cellText(text, 2000) });
+
+type TracedValue = NonNullable<PlanCardInput['made']>['first'][number]['values'][number];
+
+/** A row's values with where they came from: a table, in plain text two lines for each. */
+function traced(values: readonly TracedValue[]): Fragment {
+  const { html } = table({ columns: ['column', 'value', 'came from'], rows: values.map(({ column, value, from }) => [column, value, whole(from)]), plain: true, maxRows: 50 });
+  const width = Math.max(...values.map(({ column }) => column.length));
+  const text = values.map(({ column, value, from }) => `  ${visibleLine(column).padEnd(width)} = ${cellText(value, 200)}\n  ${' '.repeat(width)} ← ${cellText(from, 2000)}`);
+  return { html, text: text.join('\n') };
 }
