@@ -53,8 +53,8 @@ const afterName = new Map<TokenType, readonly TokenType[]>([
   [t.Training, [t.LeftCurly, t.Extends]],
 ]);
 
-/** Brackets in brackets beyond which a program is not read on. */
-const deepest = 200;
+/** Brackets in brackets beyond which a program is not read on: what the parser does to go on behind a mistake grows with the square. */
+const deepest = 64;
 
 /**
  * Cuts tokens into declarations and closes what the author left open, so that one forgotten bracket costs one
