@@ -1,6 +1,6 @@
 import type { TaskPlan } from '../../dsl/index.js';
 import type { Scope } from '../../kernel/cell.js';
-import { TrainingTask, type Formatted, type FeedbackRecord } from '../../runtime/index.js';
+import { TrainingTask, type Formatted, type Sample } from '../../runtime/index.js';
 import { UserError } from '../../runtime/error.js';
 
 /** The task that a declaration means. */
@@ -14,5 +14,5 @@ export function bindTask({ name, kind, entries, using, fingerprint, settings }: 
   if (typeof format !== 'function') {
     throw new UserError('task/no-function', `The task "${name}" uses "${using}", which is no function of this notebook.`, 'Define it in a TypeScript cell first.');
   }
-  return TrainingTask.fromFunction(kind, { name, format: format as (record: FeedbackRecord) => Formatted<never> });
+  return TrainingTask.fromFunction(kind, { name, format: format as (sample: Sample) => Formatted<never> });
 }

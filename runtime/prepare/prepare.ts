@@ -118,7 +118,7 @@ class Preparation implements RowSink {
   async run(folder: string, source: string, fingerprint: string): Promise<Manifest> {
     const { program } = this.#task;
     const { seed, share } = this.#options;
-    this.#maker = 'format' in program ? new FunctionMaker(program) : await entryMaker(program, this.#dataset, seed);
+    this.#maker = 'format' in program ? new FunctionMaker(program, this.#dataset) : await entryMaker(program, this.#dataset, seed);
     const whole = share === 1;
     const written = await this.#writeRows(join(folder, whole ? 'train.arrow' : 'rows.arrow'));
     if (this.#rows === 0) throw await nothingLeft(this.#task, this.#dataset, this.#records, this.#drops.list());

@@ -42,7 +42,7 @@ export interface Preview {
  */
 export async function preview(task: TrainingTask, dataset: Feedback, { rows: limit = 3, seed = 42, signal }: PreviewOptions = {}): Promise<Preview> {
   const { program } = task;
-  const maker = 'format' in program ? new FunctionMaker(program) : await entryMaker(program, dataset, seed);
+  const maker = 'format' in program ? new FunctionMaker(program, dataset) : await entryMaker(program, dataset, seed);
   const seen = new Seen(maker, limit);
   let paused = performance.now();
   for await (const batch of dataset.batches(task.projection)) {

@@ -5,17 +5,21 @@ import { kindNamed } from './kinds/index.js';
 import type { RowMaker } from './entries.js';
 import type { Origin } from './origin.js';
 import type { FunctionProgram } from './program.js';
+import type { Feedback } from '../unify/feedback.js';
 import { RowShape, type RowSink } from './rows.js';
+import { sampleOf } from './sample.js';
 import { describe, ValueError, type Value } from './value.js';
 
 export class FunctionMaker implements RowMaker {
   shape: RowShape | undefined;
   readonly #program: FunctionProgram;
+  readonly #dataset: Feedback;
   #batch!: RecordBatch;
   #values: Value[] = [];
 
-  constructor(program: FunctionProgram) {
+  constructor(program: FunctionProgram, dataset: Feedback) {
     this.#program = program;
+    this.#dataset = dataset;
   }
 
   startBatch(batch: RecordBatch): void {
@@ -29,7 +33,7 @@ export class FunctionMaker implements RowMaker {
   async record(index: number, sink: RowSink): Promise<void> {
     const record = this.#batch.record(index);
     let any = false;
-    for await (const row of this.#rowsOf(record)) {
+    for await (const row of this.#rowsOf(record, this.#batch.offset + index)) {
       any = true;
       if (row === null || row === undefined) sink.drop('the function gave null');
       else this.#row(row, record.id, sink);
@@ -37,11 +41,9 @@ export class FunctionMaker implements RowMaker {
     if (!any) sink.drop('the function gave no row');
   }
 
-  async *#rowsOf(record: FeedbackRecord): AsyncGenerator<unknown> {
+  async *#rowsOf(record: FeedbackRecord, position: number): AsyncGenerator<unknown> {
     try {
-      const given = await (this.#program.format(record) as unknown);
-      if (isIterable(given)) yield* given;
-      else yield given;
+      yield* flat(await (this.#program.format(sampleOf(record, this.#dataset, position)) as unknown));
     } catch (error) {
       if (error instanceof UserError) throw error;
       const message = error instanceof Error ? error.message : String(error);
@@ -89,6 +91,12 @@ export class FunctionMaker implements RowMaker {
     }
     sink.row(this.#values);
   }
+}
+
+/** What was given, one after the other; lists in lists are one list. */
+async function* flat(given: unknown): AsyncGenerator<unknown> {
+  if (!isIterable(given)) return yield given;
+  for await (const item of given) yield* flat(item);
 }
 
 function isIterable(value: unknown): value is Iterable<unknown> | AsyncIterable<unknown> {

@@ -1,6 +1,7 @@
 export {
   TrainingTask,
   type AnswerColumn,
+  type FormatFunction,
   type FormatOptions,
   type Named,
   type ProgramOptions,
@@ -13,5 +14,6 @@ export type { Kind, KindColumn, Stored } from './kinds/kind.js';
 export type { KindName, KindRows, RowOf, Text } from './kinds/rows.js';
 export type { Message, ValueType } from './value.js';
 export { templateFunction, type Template, type TemplateValue } from './template.js';
+export type { Sample, SampleAnswer, SampleValue } from './sample.js';
 export { projectionOf } from './uses.js';
 export type { Entry, EntryProgram, Expression, Formatted, FunctionProgram, Loop, Program } from './program.js';

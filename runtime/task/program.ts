@@ -5,8 +5,9 @@
  * `null` runs through every operation as in SQL: the result is null, but for `coalesce`, `list`, `and`/`or` where the
  * other side decides, and `conditional` (a null test takes the else branch).
  */
-import type { FeedbackRecord, ResponseStatus } from '../dataset/record.js';
+import type { ResponseStatus } from '../dataset/record.js';
 import type { Ties } from '../unify/strategy.js';
+import type { Sample } from './sample.js';
 
 export type Literal = string | number | boolean | null;
 
@@ -67,20 +68,14 @@ export interface EntryProgram {
   readonly entries: readonly Entry[];
 }
 
-/** What a formatting function may give for a record: a row, several, none (null), now, later, or one after the other. */
-export type Formatted<Row> =
-  | Row
-  | null
-  | undefined
-  | readonly (Row | null | undefined)[]
-  | Iterable<Row | null | undefined>
-  | AsyncIterable<Row | null | undefined>
-  | Promise<Row | null | undefined | readonly (Row | null | undefined)[]>;
+/** What a formatting function may give for a record: a row, several, none (null), now, later, or one after the other; lists in lists count as one. */
+export type Formatted<Row> = Rows<Row> | Iterable<Rows<Row>> | AsyncIterable<Rows<Row>> | Promise<Rows<Row> | Iterable<Rows<Row>>>;
+type Rows<Row> = Row | null | undefined | readonly Rows<Row>[];
 
 /** A task whose rows come from a TypeScript function. */
 export interface FunctionProgram<Row = unknown> {
   readonly kind: string;
-  readonly format: (record: FeedbackRecord) => Formatted<Row>;
+  readonly format: (sample: Sample) => Formatted<Row>;
 }
 
 export type Program = EntryProgram | FunctionProgram;

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { FeedbackRecord, Projection, ResponseStatus } from '../dataset/record.js';
+import type { Projection, ResponseStatus } from '../dataset/record.js';
 import { UserError } from '../error.js';
 import type { Ties } from '../unify/strategy.js';
 import { kindNamed } from './kinds/index.js';
 import type { KindName, KindRows, RowOf } from './kinds/rows.js';
 import type { Entry, Expression, Formatted, Program } from './program.js';
+import type { Sample } from './sample.js';
 import { projectionOf } from './uses.js';
 
 /** A field or a question by its name, or the object itself. */
@@ -29,7 +30,7 @@ export interface Unification {
 
 export interface FormatOptions<Row> {
   /** Gives a record's rows: one, several, none (null), or a generator of them. */
-  readonly format: (record: FeedbackRecord) => Formatted<Row>;
+  readonly format: (sample: Sample) => Formatted<Row>;
   readonly name?: string;
   /**
    * Changes whenever the function would give other rows. With it prepared rows are read back from the cache; without it
@@ -45,6 +46,14 @@ export interface ProgramOptions {
   /** Equal exactly when the meaning is. Default: a hash of the entries. */
   readonly fingerprint?: string;
 }
+
+/**
+ * A function that gives a record's rows, typed by the kind: what stands behind `using` in a program, and as `format` here.
+ *
+ * @example
+ * const format: FormatFunction<'supervised_fine_tuning'> = ({ text, responses }) => responses.map(({ values }) => ({ text: `${text} ${values.label}` }));
+ */
+export type FormatFunction<K extends KindName> = (sample: Sample) => Formatted<KindRows[K]>;
 
 type Format<K extends KindName> = FormatOptions<KindRows[K]>;
 

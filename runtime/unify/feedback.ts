@@ -7,6 +7,8 @@ export interface FeedbackQuestion {
   readonly type: string;
   /** Labels, or values of the scale, in the question's order; absent where they come from the data. */
   readonly options?: readonly (string | number)[] | undefined;
+  /** Of a span question: the field whose parts are labelled. */
+  readonly field?: string | undefined;
 }
 
 export interface Feedback {
@@ -15,6 +17,7 @@ export interface Feedback {
   readonly description?: string | undefined;
   readonly fields: readonly { readonly name: string }[];
   readonly questions: readonly FeedbackQuestion[];
+  readonly vectorsSettings?: readonly { readonly name: string }[] | undefined;
   /** Number of records where it is known without reading them. */
   readonly count?: number | undefined;
   batches(projection?: Projection): AsyncIterable<RecordBatch>;

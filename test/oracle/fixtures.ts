@@ -1,7 +1,7 @@
 /** Argilla's own outputs, read in place from beside the checkout; the tests skip with a reason where they are absent. */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { AnswerValue, FeedbackRecord, RankedItem, ResponseStatus } from '../../runtime/dataset/record.js';
+import type { AnswerValue, FeedbackRecord, RankedItem, ResponseStatus, Suggestion } from '../../runtime/dataset/record.js';
 import type { FeedbackQuestion } from '../../runtime/unify/feedback.js';
 import { memory } from '../runtime/memory.js';
 
@@ -10,7 +10,7 @@ const folder = fileURLToPath(new URL('../../../shared/oracle/fixtures/', import.
 export interface OracleCase {
   readonly id: string;
   readonly title: string;
-  readonly dataset: { readonly fields: readonly OracleItem[]; readonly questions: readonly OracleItem[] };
+  readonly dataset: { readonly fields: readonly OracleItem[]; readonly questions: readonly OracleItem[]; readonly vectors_settings?: readonly { readonly name: string }[] | null };
   readonly records: readonly OracleRecord[];
   readonly operation: string;
   readonly args: Readonly<Record<string, unknown>>;
@@ -25,11 +25,15 @@ interface OracleItem {
   readonly type: string;
   readonly labels?: readonly string[] | Readonly<Record<string, string>>;
   readonly values?: readonly (string | number)[] | Readonly<Record<string, string>>;
+  readonly field?: string;
 }
 
 interface OracleRecord {
   readonly fields: FeedbackRecord['fields'];
   readonly external_id?: string | null;
+  readonly metadata?: FeedbackRecord['metadata'];
+  readonly vectors?: FeedbackRecord['vectors'];
+  readonly suggestions?: readonly ({ readonly question_name: string; readonly value: unknown } & Partial<Omit<Suggestion, 'value'>>)[];
   readonly responses?: readonly { readonly user_id?: string | null; readonly status?: ResponseStatus; readonly values?: OracleValues }[];
 }
 type OracleValues = Readonly<Record<string, { value: unknown }>> | readonly Readonly<Record<string, { value: unknown }>>[] | null;
@@ -43,18 +47,20 @@ export function oracleCases(file: string): readonly OracleCase[] | undefined {
 }
 
 export function datasetOf({ dataset, records }: OracleCase) {
-  return memory(
+  const read = memory(
     dataset.fields.map(({ name }) => name),
     dataset.questions.map(questionOf),
     records.map(recordOf),
   );
+  return { ...read, vectorsSettings: dataset.vectors_settings ?? [] };
 }
 
-function questionOf({ name, type, labels, values }: OracleItem): FeedbackQuestion {
+function questionOf({ name, type, labels, values, field }: OracleItem): FeedbackQuestion {
   const options = labels ?? values;
   return {
     name,
     type: type.replace('_selection', ''),
+    field,
     options: options && (Array.isArray(options) ? (options as (string | number)[]) : Object.keys(options)),
   };
 }
@@ -63,6 +69,10 @@ function recordOf(record: OracleRecord, index: number) {
   return {
     id: record.external_id ?? String(index),
     fields: record.fields,
+    metadata: record.metadata ?? {},
+    vectors: record.vectors ?? {},
+    // Of several suggestions for one question the first counts.
+    suggestions: Object.fromEntries([...(record.suggestions ?? [])].reverse().map(({ question_name: name, value, score = null, type = null, agent = null }) => [name, { value: answerOf(value), score, type, agent }])),
     responses: (record.responses ?? []).map(({ user_id, status, values }) => ({
       annotator: user_id ?? null,
       status: status ?? ('submitted' as const),

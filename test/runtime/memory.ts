@@ -10,6 +10,7 @@ export interface RecordInput {
   readonly responses?: FeedbackRecord['responses'];
   readonly suggestions?: FeedbackRecord['suggestions'];
   readonly metadata?: FeedbackRecord['metadata'];
+  readonly vectors?: FeedbackRecord['vectors'];
 }
 
 export function memory(

@@ -11,7 +11,7 @@ export interface Made {
 }
 
 export async function make(program: Program, dataset: Feedback, seed = 42): Promise<Made> {
-  const maker = 'format' in program ? new FunctionMaker(program) : await entryMaker(program, dataset, seed);
+  const maker = 'format' in program ? new FunctionMaker(program, dataset) : await entryMaker(program, dataset, seed);
   const rows: Record<string, unknown>[] = [];
   const drops: string[] = [];
   const sink = {

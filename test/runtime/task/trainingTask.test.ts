@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { TrainingTask, kinds, type FormatOptions } from '../../../runtime/task/index.js';
 import { by, memory } from '../memory.js';
 import { column, field, make, where, literal, binary, variable } from './run.js';
+import { FeedbackDataset, TextField, TextQuestion, type Sample } from '../../../runtime/index.js';
+import { everything } from '../../language/data.js';
 
 const dataset = memory(
   ['text'],
@@ -98,4 +100,46 @@ it('has a maker for every kind', () => {
   const makers = Object.getOwnPropertyNames(TrainingTask).filter((name) => /^for[A-Z]/.test(name));
   const names = makers.map((name) => name.slice(3).replace(/[A-Z]/g, (letter, at) => (at ? '_' : '') + letter.toLowerCase()));
   expect(names.sort()).toEqual(kinds.map(({ name }) => name).sort());
+});
+
+describe('what a formatting function gets', () => {
+  const seen: unknown[] = [];
+  const sampleOf = async (id: string) => {
+    seen.length = 0;
+    await make(TrainingTask.forPretraining({ format: (sample) => (sample.id === id && seen.push(sample), null) }).program, everything);
+    return seen[0] as Sample;
+  };
+
+  it("is Argilla's sample: fields and questions by their names, everybody's answers, suggestions, metadata as text", async () => {
+    const sample = await sampleOf('r1');
+    expect(sample['text']).toBe('Ann 😀 ran');
+    expect(sample['label']).toEqual([
+      { user_id: 'ana', value: 'a', status: 'submitted' }, { user_id: 'ben', value: 'b', status: 'submitted' }, { user_id: 'cy', value: 'b', status: 'submitted' }, { user_id: 'dee', value: 'a', status: 'draft' },
+    ]);
+    expect(sample['order'][0].value).toEqual({ rank: [1, 2, 3], value: ['x', 'y', 'z'] });
+    expect(sample['parts']).toEqual([{ user_id: 'ana', value: { start: [0], end: [3], label: ['name'], text: ['Ann'] }, status: 'submitted' }]);
+    expect([sample['label-suggestion'], sample['label-suggestion-metadata'], sample['order-suggestion']]).toEqual(['c', { type: null, score: 0.25, agent: 'm1' }, null]);
+    expect([sample.external_id, sample.metadata]).toEqual(['r1', '{"source": "mail", "words": 3}']);
+  });
+
+  it('has the answers aligned by annotator beside it, and the whole record', async () => {
+    const { responses, record, fields } = await sampleOf('r1');
+    expect(responses.map(({ annotator, values }) => [annotator, values['label'], values['note']])).toEqual([['ana', 'a', 'good'], ['ben', 'b', 'fine'], ['cy', 'b', undefined], ['dee', 'a', 'not ready']]);
+    expect([record.metadata, fields['text']]).toEqual([{ source: 'mail', words: 3 }, 'Ann 😀 ran']);
+  });
+
+  it('gives a name to the data set before it gives it to the record', async () => {
+    const dataset = await new FeedbackDataset({ fields: [new TextField({ name: 'id' })], questions: [new TextQuestion({ name: 'responses' })] }).addRecords([{ id: 'x', fields: { id: 'of the field' }, responses: [{ annotator: 'ana', values: { responses: 'hi' } }] }]);
+    const { rows } = await make(TrainingTask.forPretraining({ format: (sample) => ({ text: `${String(sample.id)} ${String((sample as never as { responses: { value: string }[] }).responses[0]!.value)} ${sample.record.id}` }) }).program, dataset);
+    expect(rows).toEqual([{ text: 'of the field hi x' }]);
+  });
+
+  it('may be given back as lists in lists, generators of lists, now or later', async () => {
+    const rows = async (format: FormatOptions<{ text: string }>['format']) => (await make(TrainingTask.forPretraining({ format }).program, everything)).rows.map(({ text }) => text);
+    const row = (text: string) => ({ text });
+    expect(await rows(({ id }) => [[row(`${id}1`), [row(`${id}2`)]], null, row(`${id}3`)])).toEqual(['r1', 'r2', 'r3'].flatMap((id) => [1, 2, 3].map((n) => `${id}${n}`)));
+    expect(await rows(function* ({ id }) { yield [row(`${id}a`), row(`${id}b`)]; yield row(`${id}c`); })).toEqual(['r1', 'r2', 'r3'].flatMap((id) => ['a', 'b', 'c'].map((n) => `${id}${n}`)));
+    expect(await rows(async function* ({ id }) { yield row(id); })).toEqual(['r1', 'r2', 'r3']);
+    expect(await rows(async ({ id }) => (id === 'r2' ? [row('late')] : null))).toEqual(['late']);
+  });
 });
