@@ -54,7 +54,11 @@ export type Scope = (name: string) => unknown;
 /** What the process that runs cells lends to the runner it creates. */
 export interface RunnerHost {
   readonly scope: Scope;
+  /** Loads a module as `import` in a cell does: a path, a package; a TypeScript file is loaded again when it has changed. */
+  readonly importModule: ImportModule;
 }
+
+export type ImportModule = (specifier: string) => Promise<Readonly<Record<string, unknown>>>;
 
 /** A cell as TypeScript: every line of the user's stays on its line, and at its column where no magic stands before it. */
 export interface Translation {

@@ -5,6 +5,7 @@ import { printDiagnostic } from '../dsl/index.js';
 import {
   executeNotebook, installKernelspec, NotebookCellError, NotebookInterrupted, notebookText, readNotebook, uninstallKernelspec, type Notebook,
 } from '../kernel/client/index.js';
+import { importModule } from '../kernel/child/modules.js';
 import type { Command } from './command.js';
 import { readWords } from './commandLine.js';
 import type { KernelTools } from './kernelTools.js';
@@ -44,7 +45,7 @@ async function main(argv: readonly string[]): Promise<number> {
 /** The declarations of the program that a command works on. */
 async function sessionFor(command: Command, file: string | undefined, options: Readonly<Record<string, unknown>>): Promise<Session> {
   if (!command.program || file === undefined) return new Session({ folder: process.cwd() });
-  const { session, source } = await openProgram(file, { params: options['param'] as Record<string, string> | undefined, dataset: options['dataset'] as string | undefined });
+  const { session, source } = await openProgram(file, { params: options['param'] as Record<string, string> | undefined, dataset: options['dataset'] as string | undefined, importModule });
   const { diagnostics } = await session.declare(source);
   if (diagnostics.length > 0) process.stderr.write(`${diagnostics.map(printDiagnostic).join('\n\n')}\n`);
   return session;
@@ -53,6 +54,7 @@ async function sessionFor(command: Command, file: string | undefined, options: R
 const kernel: KernelTools = {
   install: installKernelspec,
   uninstall: uninstallKernelspec,
+  checkTypes: async (folder, claims) => (await import('../kernel/typescript/checkTypes.js')).checkTypes(folder, claims),
   readNotebook,
   notebookText: (notebook) => notebookText(notebook as Notebook),
   async executeNotebook(notebook, { folder, onCell, ...options }) {

@@ -1,5 +1,6 @@
 import type { CellIO } from '../kernel/cell.js';
 import type { KernelTools } from './kernelTools.js';
+import type { TypeCheck } from './bind/functionType.js';
 import type { Session } from './session.js';
 
 /** What a word on a line names; completion offers what there is of it. */
@@ -80,6 +81,8 @@ export interface Command<T extends OptionTable = OptionTable> {
   readonly returns?: string;
   /** Variables that a cell declares through this command, with their types. */
   declares?(body: string): readonly { readonly name: string; readonly type: string }[];
+  /** What the user's TypeScript must be for the lines below, checked before the cell runs; offsets count in them. */
+  checks?(body: string): readonly TypeCheck[];
   readonly examples: readonly string[];
   run(call: CommandCall<T>, context: CommandContext): Promise<unknown>;
 }

@@ -10,7 +10,7 @@ import { commandsOf } from './registry.js';
 
 const magics: ReadonlyMap<string, Command> = new Map(commandsOf('notebook').map((c) => [c.name, c]));
 const types: ReadonlyMap<string, MagicType> = new Map(
-  [...magics].map(([name, { returns, declares }]) => [name, { returns: returns ?? 'undefined', ...(declares && { declares }) }]),
+  [...magics].map(([name, { returns, declares, checks }]) => [name, { returns: returns ?? 'undefined', ...(declares && { declares }), ...(checks && { checks }) }]),
 );
 const isMagic = (name: string): boolean => magics.has(name);
 

@@ -8,7 +8,7 @@ import { Session, type SessionOptions } from './session.js';
  * A `.task` file and the session that its declarations belong to; nothing is declared yet.
  * @throws {UserError} `data/no-file`.
  */
-export async function openProgram(file: string, options: Pick<SessionOptions, 'params' | 'dataset'>): Promise<{ session: Session; source: Source }> {
+export async function openProgram(file: string, options: Pick<SessionOptions, 'params' | 'dataset' | 'importModule'>): Promise<{ session: Session; source: Source }> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     const why = error.code === 'ENOENT' ? 'There is no file' : error.code === 'EISDIR' ? 'A folder is no program:' : 'Cannot read';
     throw new UserError('data/no-file', `${why} "${file}".`, 'Name a .task file, relative to the working folder.');

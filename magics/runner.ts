@@ -6,7 +6,7 @@ import { Session } from './session.js';
 
 /** Runs magics on one session, which lives as long as the process that runs the cells. */
 export function createRunner(host: RunnerHost): CellRunner {
-  const session = new Session({ folder: process.cwd(), scope: host.scope });
+  const session = new Session({ folder: process.cwd(), scope: host.scope, importModule: host.importModule });
   return {
     context: () => session.context(),
     async run({ name, parts, body, cell, cellLine, assigned }: MagicCall, io: CellIO) {

@@ -3,10 +3,11 @@ import { join, resolve } from 'node:path';
 import {
   compile, readProgram, type Compiled, type DatasetSchema, type Declaration, type Diagnostic, type Plan, type Source, type TaskPlan, type WholeProgram,
 } from '../dsl/index.js';
-import type { Scope } from '../kernel/cell.js';
+import type { ImportModule, Scope } from '../kernel/cell.js';
 import type { FeedbackDataset, Prepared, PrepareOptions, TrainingTask } from '../runtime/index.js';
 import { openRun, prepare, RunStore, UserError, type Run } from '../runtime/index.js';
 import { preview, type Preview, type PreviewOptions } from '../runtime/prepare/preview.js';
+import type { FunctionPlaces } from './bind/function.js';
 import { bindTask } from './bind/task.js';
 import { bindTraining, type BoundTraining } from './bind/training.js';
 import type { SessionContext } from './context.js';
@@ -21,6 +22,8 @@ export interface SessionOptions {
   readonly folder: string;
   /** The user's variables; a terminal has none. */
   readonly scope?: Scope;
+  /** Loads the files whose functions programs use. */
+  readonly importModule?: ImportModule | undefined;
   /** `-p name=value`; they come before variables and the program's own values. */
   readonly params?: Readonly<Record<string, string>> | undefined;
   /** `--dataset`: the data of tasks that name none. */
@@ -59,7 +62,7 @@ export interface Examined {
 export class Session {
   readonly folder: string;
   readonly runs: RunStore;
-  readonly #scope: Scope;
+  readonly #places: FunctionPlaces;
   readonly #given: Readonly<Record<string, string>>;
   readonly #home: string;
   readonly #datasets: DatasetShelf;
@@ -70,13 +73,13 @@ export class Session {
   /** `%config`: options of trainings that were changed since. */
   #changed = new Map<string, Readonly<Record<string, unknown>>>();
 
-  constructor({ folder, scope, params, dataset, home }: SessionOptions) {
+  constructor({ folder, scope, importModule, params, dataset, home }: SessionOptions) {
     this.folder = resolve(folder);
     this.#home = resolve(home ?? process.env['TASKLAB_HOME'] ?? '.tasklab');
-    this.#scope = scope ?? (() => undefined);
+    this.#places = { scope: scope ?? (() => undefined), folder: this.folder, importModule };
     this.#given = params ?? {};
     this.#dataset = dataset;
-    this.#datasets = new DatasetShelf(this.folder, this.#scope);
+    this.#datasets = new DatasetShelf(this.folder, this.#places.scope);
     this.runs = new RunStore(join(this.#home, 'runs'));
   }
 
@@ -121,7 +124,7 @@ export class Session {
       if (!declared.includes(name)) throw unknownName('param', name, declared);
     }
     for (const name of declared) {
-      const variable = this.#scope(name);
+      const variable = this.#places.scope(name);
       if (Object.hasOwn(given, name)) params[name] = literal(given[name]!);
       else if (isLiteral(variable) && this.#ownParams.get(name) !== variable) params[name] = variable;
     }
@@ -155,8 +158,8 @@ export class Session {
    * The task of that name; `dataset` names the data where the task does not.
    * @throws {UserError} `name/unknown-task`, `task/no-dataset`, or why its data set could not be opened.
    */
-  task(name: string, dataset?: string): TrainingTask {
-    return bindTask(this.taskPlan(name, dataset), this.#scope);
+  async task(name: string, dataset?: string): Promise<TrainingTask> {
+    return bindTask(this.taskPlan(name, dataset), this.#places);
   }
 
   /** The rows of a task; `datasetName` names the data where the task does not. */
@@ -164,12 +167,12 @@ export class Session {
     const plan = this.taskPlan(taskName, datasetName);
     const name = this.datasetOf(plan, datasetName);
     if (!name) throw noDataset(taskName);
-    return prepare(bindTask(plan, this.#scope), await this.dataset(name), { ...options, seed: seedOf(plan, options.seed), cacheFolder: join(this.#home, 'prepared') });
+    return prepare(await bindTask(plan, this.#places), await this.dataset(name), { ...options, seed: seedOf(plan, options.seed), cacheFolder: join(this.#home, 'prepared') });
   }
 
   /** What a task makes of a data set, and where that came from; nothing is written. */
   async preview(plan: TaskPlan, dataset: string, options: PreviewOptions): Promise<Preview> {
-    return preview(bindTask(plan, this.#scope), await this.dataset(dataset), { ...options, seed: seedOf(plan, options.seed) });
+    return preview(await bindTask(plan, this.#places), await this.dataset(dataset), { ...options, seed: seedOf(plan, options.seed) });
   }
 
   /** The data of a task: its own, those of the caller, or those that the one training names which uses it. */

@@ -18,7 +18,7 @@ const magicPatienceMs = 2000;
 captureOutput();
 const memory = new Int32Array(new SharedArrayBuffer(4 * shared.length));
 const evaluator = new Evaluator();
-const magics = new Magics(process.argv[2] || undefined, { scope: (name) => evaluator.read(name) });
+const magics = new Magics(process.argv[2] || undefined, { scope: (name) => evaluator.read(name), importModule });
 let running: { readonly id: number; readonly name: string; readonly interrupt: AbortController } | undefined;
 
 defineGlobals();

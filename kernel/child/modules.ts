@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import Module, { createRequire, isBuiltin } from 'node:module';
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 
@@ -35,28 +35,29 @@ function hook(): void {
 
 /** What `import` in a cell becomes: relative names and packages are found from the working folder, then from tasklab's. */
 export async function importModule(specifier: string): Promise<Record<string, unknown>> {
-  if (own[specifier] !== undefined) return importOwn(own[specifier]);
+  if (own[specifier] !== undefined) return nativeImport(own[specifier]);
   if (isBuiltin(specifier)) return import(specifier) as Promise<Record<string, unknown>>;
   hook();
   const folder = process.cwd();
   if (/^\.{0,2}\//.test(specifier) && specifier.endsWith('.json')) {
     return { default: JSON.parse(readFileSync(resolve(folder, specifier), 'utf8')) };
   }
-  // On Windows an absolute path is no specifier.
+  // An absolute path is found from anywhere; on Windows it is no specifier.
+  if (isAbsolute(specifier)) return nativeImport(pathToFileURL(specifier).href);
   const load = importFrom(folder);
   try {
-    return await load(specifier.startsWith('/') ? pathToFileURL(specifier).href : specifier);
+    return await load(specifier);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const missingHere = code === 'ERR_MODULE_NOT_FOUND' && message.includes(`package '${packageOf(specifier)}'`);
     if (!missingHere || /^[./]/.test(specifier)) throw error;
-    return importOwn(specifier).catch(() => {
+    return nativeImport(specifier).catch(() => {
       throw error;
     });
   }
 }
 
-const importOwn = (specifier: string): Promise<Record<string, unknown>> => import(specifier) as Promise<Record<string, unknown>>;
+const nativeImport = (specifier: string): Promise<Record<string, unknown>> => import(specifier) as Promise<Record<string, unknown>>;
 
 const packageOf = (specifier: string): string => specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
 

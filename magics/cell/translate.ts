@@ -1,5 +1,6 @@
 import { magicFunction, type CellError, type Stretch, type Translation } from '../../kernel/cell.js';
 import { nearest } from '../../dsl/index.js';
+import type { TypeCheck } from '../bind/functionType.js';
 import { split, type MagicSegment, type StraySegment } from './split.js';
 
 /** What translation has to know of a magic. */
@@ -8,6 +9,8 @@ export interface MagicType {
   readonly returns: string;
   /** Names and types that `%%name` declares from its body. */
   declares?(body: string): readonly { readonly name: string; readonly type: string }[];
+  /** What must have a type for the body of `%%name`; offsets count in it. */
+  checks?(body: string): readonly TypeCheck[];
 }
 
 /**
@@ -60,7 +63,14 @@ function call(
   text += `], ${JSON.stringify(meta)})`;
   if (magic.assigned) text += ` as ${type.returns}`;
   else if (names.length > 0) text += ` as { ${names.map((n) => `${n.name}: ${n.type}`).join('; ')} }`;
-  return { text: `${text});`, stretches };
+  text += ');';
+  // Never called: TypeScript alone looks at it, and what it says stands where the program names the function.
+  for (const { expression, type: wanted, start, end } of (magic.body && type.checks?.(magic.body.text)) ?? []) {
+    text += ` void (() => ((_: ${wanted}) => {})(`;
+    stretches.push({ from: magic.body!.start + start, at: text.length, length: 0 }, { from: magic.body!.start + end, at: text.length + expression.length, length: 0 });
+    text += `${expression}));`;
+  }
+  return { text, stretches };
 }
 
 function stray(cell: string, { kind, name, start, end }: StraySegment, known: readonly string[]): CellError {

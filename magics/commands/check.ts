@@ -1,4 +1,5 @@
 import { diagnosticJson, printDiagnostic } from '../../dsl/index.js';
+import { checkFunctions } from '../bind/checkFunctions.js';
 import { command } from '../command.js';
 import { ProgramError } from '../programError.js';
 import { openProgram } from '../programFile.js';
@@ -15,10 +16,11 @@ export const check = command({
     json: { type: 'flag', doc: 'Prints mistakes, plan and what waits for its data as one JSON object.' },
   },
   examples: ['tasklab check emotion.task', 'tasklab check emotion.task --json'],
-  async run({ args, options }, { io }) {
+  async run({ args, options }, { io, kernel }) {
     const { session, source } = await openProgram(args[0]!, { params: options.param, dataset: options.dataset });
-    const { own, checked } = await session.examine(source);
-    const { plan, waiting } = checked;
+    const examined = await session.examine(source);
+    const own = [...examined.own, ...(await checkFunctions(examined, session.folder, kernel!))];
+    const { plan, waiting } = examined.checked;
     if (options.json) io.write('stdout', `${JSON.stringify({ diagnostics: own.map(diagnosticJson), waiting, plan })}\n`);
     if (own.some(({ severity }) => severity === 'error')) throw new ProgramError(own);
     if (own.length > 0) io.write('stderr', `${own.map(printDiagnostic).join('\n\n')}\n`);

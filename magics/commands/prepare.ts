@@ -26,7 +26,7 @@ export const prepare = command({
     const { framework } = options;
     if (framework !== undefined) {
       const { kinds } = declaredFramework(framework);
-      const { kind } = session.task(args[0]!, options.dataset);
+      const { kind } = session.taskPlan(args[0]!, options.dataset);
       if (!kinds.includes(kind)) throw new UserError('training/unsupported-kind', `The framework "${framework}" does not train ${kind}.`, `It trains: ${kinds.join(', ')}.`);
     }
     const prepared = await session.prepare(args[0]!, { trainSize: options.train_size, seed: options.seed, signal: io.signal }, options.dataset);

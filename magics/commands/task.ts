@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { printDiagnostic, readProgram, type Declaration, type Plan } from '../../dsl/index.js';
+import { parse, printDiagnostic, readProgram, type Declaration, type Plan } from '../../dsl/index.js';
 import { declarationsCardBundle, type DeclarationsCardInput } from '../../runtime/display/index.js';
 import { UserError } from '../../runtime/error.js';
+import { functionChecks } from '../bind/functionType.js';
 import { command } from '../command.js';
 import { checkedRows, explainTask } from '../explain/task.js';
 import { explain } from '../explain/words.js';
@@ -44,6 +45,7 @@ export const task = command({
     const types = new Map(declarations.filter(({ name }) => isVariable(name)).map((one) => [one.name, variableType(one)]));
     return [...types].map(([name, type]) => ({ name, type }));
   },
+  checks: (body) => functionChecks(parse({ name: 'cell', text: body, lineOffset: 1 }).declarations),
   async run({ args, options, body }, context) {
     const { session, io } = context;
     if (body === undefined) {
@@ -101,7 +103,7 @@ async function variables(session: Session, names: readonly { name: string; kind:
     if (kind === 'param') values[name] = session.plan.params[name];
     if (kind === 'template' && session.plan.templates[name]) values[name] = templateFunction(session.plan.templates[name]);
     if (kind === 'dataset') values[name] = await session.dataset(name);
-    if (kind === 'task' && session.plan.tasks[name]) values[name] = session.task(name);
+    if (kind === 'task' && session.plan.tasks[name]) values[name] = await session.task(name);
     if (kind === 'training' && session.plan.trainings[name]) values[name] = trainerOf(session, name);
   }
   return values;

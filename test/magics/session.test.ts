@@ -55,7 +55,7 @@ describe('declarations of a notebook', () => {
   it('name what is not declared, with the nearest', async () => {
     const s = session();
     await s.declare(cell(`${messages}\n${topics}`));
-    expect(() => s.task('topic')).toThrow(expect.objectContaining({ code: 'name/unknown-task', hint: 'Did you mean "topics"?' }));
+    await expect(s.task('topic')).rejects.toMatchObject({ code: 'name/unknown-task', hint: 'Did you mean "topics"?' });
     await expect(s.question('messages.topics')).rejects.toMatchObject({ code: 'name/unknown-question' });
     await expect(s.question('messages')).rejects.toMatchObject({ code: 'command/usage' });
     expect(() => s.training('m')).toThrow(expect.objectContaining({ code: 'name/unknown-training' }));
@@ -148,7 +148,7 @@ describe('data sets that cannot be opened', () => {
     const s = session();
     const { diagnostics } = await s.declare(cell('dataset a from argilla "team"\ntask t: text_classification on a { text = anything; label = whatever by majority }'));
     expect(diagnostics.map(({ severity, code }) => [severity, code])).toEqual([['warning', 'data/unreachable']]);
-    expect(() => s.task('t')).toThrow(expect.objectContaining({ code: 'data/unreachable' }));
+    await expect(s.task('t')).rejects.toMatchObject({ code: 'data/unreachable' });
     expect(await mistakes(s.declare(cell('dataset a from argilla "team"\ntask u: text_classification on a { txet = anything; label = whatever by mayority }', 2)))).toEqual(
       expect.arrayContaining(['cell[2]:3:36 error name/unknown-column', expect.stringContaining('error name/unknown-strategy')]));
   });
