@@ -1,4 +1,5 @@
 import { bundle, type Fragment, type MimeBundle } from '../bundle.js';
+import { html, type Html } from '../html.js';
 import { count, counted } from '../numbers.js';
 import { callout, facts, lines, note, section, title } from '../parts.js';
 import { cellText, table, valueHtml } from '../table.js';
@@ -52,10 +53,16 @@ const whole = (text: string): Fragment => ({ html: valueHtml(text, 2000), text: 
 
 type TracedValue = NonNullable<PlanCardInput['made']>['first'][number]['values'][number];
 
-/** A row's values with where they came from: a table, in plain text two lines for each. */
+/** A row's values, each with where it came from behind an arrow; in plain text on a line of its own. */
 function traced(values: readonly TracedValue[]): Fragment {
-  const { html } = table({ columns: ['column', 'value', 'came from'], rows: values.map(({ column, value, from }) => [column, value, whole(from)]), plain: true, maxRows: 50 });
+  const cell = (part: Html | string): Html => html`<td style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;white-space:pre-wrap;overflow-wrap:break-word;max-width:480px">${part}</td>`;
+  const faint = (part: Html | string): Html => html`<span style="opacity:0.75">${part}</span>`;
   const width = Math.max(...values.map(({ column }) => column.length));
   const text = values.map(({ column, value, from }) => `  ${visibleLine(column).padEnd(width)} = ${cellText(value, 200)}\n  ${' '.repeat(width)} ← ${cellText(from, 2000)}`);
-  return { html, text: text.join('\n') };
+  return {
+    html: html`<table style="border-collapse:collapse;margin:0 0 6px 0;font-size:13px"><tbody>${values.map(
+      ({ column, value, from }) => html`<tr>${cell(faint(column))}${cell(valueHtml(value))}${cell(faint(html`← ${valueHtml(from, 2000)}`))}</tr>`,
+    )}</tbody></table>`,
+    text: text.join('\n'),
+  };
 }
