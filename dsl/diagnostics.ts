@@ -1,7 +1,5 @@
+import type { Code } from './codes.js';
 import { lineAt, position, type Source, type Span } from './source.js';
-
-/** Stable and documented; tests match on the code, never on the message. */
-export type Code = `${'syntax' | 'name' | 'type' | 'data'}/${string}`;
 
 /** What is wrong, without the place: what the catalogue of messages gives. */
 export interface Problem {

@@ -1,7 +1,8 @@
 /** The language: text -> tokens -> tree -> checked plan. This is its whole public face; what a program may refer to is a value, `Schema`. */
 export type { Declaration, DeclarationKind, Include, Parsed } from './ast.js';
 export { compile, type Compiled, type CompileOptions } from './compile.js';
-export { diagnosticJson, printDiagnostic, type Code, type Diagnostic, type DiagnosticJson } from './diagnostics.js';
+export { codes, type Code } from './codes.js';
+export { diagnosticJson, printDiagnostic, type Diagnostic, type DiagnosticJson } from './diagnostics.js';
 export { parse } from './parse.js';
 export { readProgram, type ReadFile, type WholeProgram } from './include.js';
 export type * from './plan.js';
@@ -11,5 +12,9 @@ export { offsetAt, type Source, type Span } from './source.js';
 export { nearest, suggest } from './suggest.js';
 export { complete, type CompletionItem, type Completions, type EditorContext } from './complete.js';
 export { hover } from './hover.js';
+export { words, type Word } from './words.js';
+export { taskSettings } from './task.js';
+export { tableKeys } from './dataset.js';
+export { trainingKeys } from './training.js';
 export { isComplete } from './isComplete.js';
 export { format } from './format.js';

@@ -2,7 +2,9 @@
  * Everything the language says about a program, one function a code: the only place with message text. A message is
  * one sentence that names the thing; a hint says what to do.
  */
-import type { Code, Problem } from './diagnostics.js';
+import type { DeclarationKind } from './ast.js';
+import type { Code } from './codes.js';
+import type { Problem } from './diagnostics.js';
 import { nearest, suggest } from './suggest.js';
 
 const error = (code: Code, message: string, hint?: string): Problem => ({ code, severity: 'error', message, ...(hint === undefined ? {} : { hint }) });
@@ -10,6 +12,9 @@ const list = (names: readonly string[], last = 'or') =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${last} ${names[names.length - 1]!}`;
 const quoted = (names: readonly string[], last?: string) => list(names.map((name) => `"${name}"`), last);
 const an = (noun: string) => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
+
+/** Declarations that others refer to by name where nothing else may stand. */
+export type Referred = Extract<DeclarationKind, 'dataset' | 'task' | 'training'>;
 
 // Syntax
 
@@ -71,22 +76,23 @@ const minusHint = (name: string, known: readonly string[]) => {
 };
 export const unknownQuestion = (dataset: string, name: string, known: readonly string[]): Problem =>
   error('name/unknown-question', `The dataset "${dataset}" has no field or question "${name}".`, minusHint(name, known) ?? suggest(name, known));
-export const unknownMember = (dataset: string, space: string, name: string, known: readonly string[]): Problem =>
-  error(`name/unknown-${space === 'suggestion' ? 'question' : space}`,
-    `The dataset "${dataset}" has no ${({ metadata: 'metadata' })[space] ?? (space === 'suggestion' ? 'question' : space)} "${name}".`, suggest(name, known));
+export const unknownMember = (dataset: string, space: 'field' | 'question' | 'suggestion' | 'metadata', name: string, known: readonly string[]): Problem => {
+  const what = space === 'suggestion' ? 'question' : space;
+  return error(`name/unknown-${what}`, `The dataset "${dataset}" has no ${what} "${name}".`, suggest(name, known));
+};
 export const unknownInTemplate = (template: string, name: string, known: readonly string[]): Problem =>
   error('name/unknown-parameter', `The template "${template}" has no parameter "${name}".`, minusHint(name, known) ?? suggest(name, known));
 export const unknownName = (name: string, known: readonly string[]): Problem =>
   error('name/unknown', `There is no "${name}" here.`, minusHint(name, known) ?? suggest(name, known));
 export const ambiguous = (name: string): Problem =>
   error('name/ambiguous', `"${name}" is both a field and a question.`, `Write \`field.${name}\` or \`question.${name}\`.`);
-export const unknownDeclaration = (kind: string, name: string, known: readonly string[]): Problem =>
+export const unknownDeclaration = (kind: Referred, name: string, known: readonly string[]): Problem =>
   error(`name/unknown-${kind}`, `There is no ${kind} "${name}".`, suggest(name, known) ?? `Declare it: \`${kind} ${name} …\`.`);
 export const unknownModel = (name: string, known: readonly string[]): Problem => {
   const near = nearest(name, known);
   return error('name/unknown-training', `There is no training or parameter "${name}".`, near === undefined ? `A model's own name stands in quotes: "${name}".` : `Did you mean "${near}"?`);
 };
-export const wrongDeclaration = (kind: string, name: string, found: string): Problem =>
+export const wrongDeclaration = (kind: Referred, name: string, found: string): Problem =>
   error(`name/unknown-${kind}`, `"${name}" is ${an(found)}, not ${an(kind)}.`);
 export const unknownKind = (name: string, known: readonly string[]): Problem => error('name/unknown-kind', `There is no kind of task "${name}".`, suggest(name, known));
 export const unknownColumn = (kind: string, name: string, known: readonly string[]): Problem =>

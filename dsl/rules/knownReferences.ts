@@ -1,4 +1,4 @@
-import type { Declaration, DeclarationKind, Name } from '../ast.js';
+import type { Declaration, Name } from '../ast.js';
 import * as messages from '../messages.js';
 import type { Program } from '../program.js';
 import { findKind } from '../task.js';
@@ -8,7 +8,7 @@ import type { Rule } from './rule.js';
 export const knownReferences: Rule = ({ program }) => {
   for (const declaration of program.current) {
     const { syntax, source } = declaration;
-    if ('parent' in syntax && syntax.parent) known(program, declaration, syntax.parent, declaration.kind);
+    if ('parent' in syntax && syntax.parent) known(program, declaration, syntax.parent, syntax.kind === 'Task' ? 'task' : 'training');
     if (syntax.kind !== 'Task') continue;
     if (syntax.type && !findKind(program, syntax.type.text)) {
       const names = program.schema.kinds.flatMap(({ name, aliases }) => [name, ...aliases]);
@@ -21,7 +21,7 @@ export const knownReferences: Rule = ({ program }) => {
   }
 };
 
-function known(program: Program, { source }: Declaration, { text, span }: Name, kind: DeclarationKind): void {
+function known(program: Program, { source }: Declaration, { text, span }: Name, kind: messages.Referred): void {
   const found = program.find(text);
   if (found?.kind === kind) return;
   const datasets = kind === 'dataset' ? Object.keys(program.schema.datasets) : [];

@@ -1,0 +1,87 @@
+/**
+ * Everything that is said of programs, by code: what it means, and a program that shows it (`reviews` is declared). A message
+ * has one of these codes; the reference is made of them, and each stands in some fixture.
+ */
+const code = (doc: string, example: string) => ({ doc, example });
+
+export const codes = {
+  // Reading
+  'syntax/argument': code('A named argument begins with the name of a parameter.', 'task t: sft on reviews { text = trim("a": text) }'),
+  'syntax/brace': code('A closing brace in a text is doubled.', 'task t: sft on reviews { text = "a } b" }'),
+  'syntax/by': code('`by` follows the name of a question alone.', 'task t: sft on reviews { text = (mood) | trim by majority }'),
+  'syntax/call': code('Only functions and templates are called.', 'task t: sft on reviews { text = text[0](1) }'),
+  'syntax/character': code('A character that cannot stand in a program.', 'param a = 1 \u0007'),
+  'syntax/comparison': code('Comparisons do not follow each other.', 'task t: sft on reviews { text = text; where 1 < length(text) < 9 }'),
+  'syntax/declaration': code('A line of a program begins with a declaration.', 'tsak t: sft on reviews { text = text }'),
+  'syntax/declaration-name': code("A declaration's name is a TypeScript variable too.", 'param base-model = "x"'),
+  'syntax/escape': code('An escape that does not exist.', 'param a = "\\q"'),
+  'syntax/include': code('An include names a file by a plain text.', 'include 3'),
+  'syntax/loop': code('A loop that does not exist.', 'task t: sft on reviews { for each answer { text = text } }'),
+  'syntax/name': code('A name that needs backticks.', 'task t: sft on reviews { let 1st = text; text = text }'),
+  'syntax/pipe': code('A pipe leads to a function or a template.', 'task t: sft on reviews { text = text | 3 }'),
+  'syntax/too-deep': code('Nested beyond what can be read.', `param a = ${'['.repeat(70)}${']'.repeat(70)}`),
+  'syntax/unclosed': code('A bracket, a text, a hole or a comment is never closed.', 'task t: sft on reviews { text = trim(text }'),
+  'syntax/unexpected-token': code('Something else was expected here.', 'param a ='),
+  'syntax/unopened': code('Nothing is open that this closes.', 'param a = 1)'),
+
+  // Names
+  'data/no-file': code('A file that is included is not there.', 'include "nowhere.task"'),
+  'name/ambiguous': code('A field and a question share the name.', 'dataset d from file "d.csv" { field a = a; question a: text = b }\ntask t: sft on d { text = a }'),
+  'name/cycle': code('A declaration leads back to itself.', 'template a(x) = "{b(x)}"\ntemplate b(x) = "{a(x)}"'),
+  'name/duplicate': code('A name is given twice.', 'task t: sft on reviews { text = text; text = title }'),
+  'name/unknown': code('Nothing has this name here.', 'task t: sft on reviews { text = status }'),
+  'name/unknown-argument': code('A function or template has no such parameter.', 'task t: sft on reviews { text = trim(txt: text) }'),
+  'name/unknown-block': code('A framework reads no such block.', 'task t: text_classification on reviews { text = text; label = mood }\ntraining m { task = t; framework = linear; lora { r = 8 } }'),
+  'name/unknown-column': code('A kind has no such column.', 'task t: sft on reviews { txt = text }'),
+  'name/unknown-dataset': code('No data set is declared so.', 'task t: sft on reviewz { text = text }'),
+  'name/unknown-field': code('A data set has no such field.', 'task t: sft on reviews { text = field.txt }'),
+  'name/unknown-framework': code('There is no such framework.', 'task t: text_classification on reviews { text = text; label = mood }\ntraining m { task = t; framework = liner }'),
+  'name/unknown-function': code('There is no such function or template.', 'task t: sft on reviews { text = trimm(text) }'),
+  'name/unknown-key': code('A data set or a training has no such setting.', 'task t: text_classification on reviews { text = text; label = mood }\ntraining m { task = t; framework = linear; trainsize = 0.8 }'),
+  'name/unknown-kind': code('There is no such kind of task.', 'task t: text_clasification on reviews { text = text }'),
+  'name/unknown-label': code('A question has no such option, so that a comparison is never true.', 'task t: sft on reviews { text = text; where (mood by majority) == "godo" }'),
+  'name/unknown-metadata': code('A data set has no such metadata.', 'task t: sft on reviews { text = metadata.sorce }'),
+  'name/unknown-option': code('A framework or a strategy has no such option.', 'task t: text_classification on reviews { text = text; label = mood by majority(tie: drop) }'),
+  'name/unknown-parameter': code('A template has no such parameter, and sees nothing else.', 'template a(text) = "{txt}"'),
+  'name/unknown-question': code('A data set has no such field or question.', 'task t: text_classification on reviews { text = text; label = mod by majority }'),
+  'name/unknown-question-type': code('There is no such type of question.', 'dataset d from file "d.csv" { field a = a; question b: lable = b }'),
+  'name/unknown-source': code('Data sets do not come from there.', 'dataset d from foldr "d"'),
+  'name/unknown-strategy': code('There is no such strategy.', 'task t: text_classification on reviews { text = text; label = mood by mayority }'),
+  'name/unknown-task': code('No task is declared so.', 'training m { task = tt; framework = linear }'),
+  'name/unknown-training': code('No training is declared so.', 'training m extends n { seed = 1 }'),
+  'name/unknown-value': code('A plain value was expected, and no param has this name.', 'param size = 3\ndataset d from file sze { field a = a }'),
+  'name/unknown-word': code('A word that is none of those possible here.', 'task t: text_classification on reviews { text = text; label = mood by majority(ties: frist) }'),
+
+  // Types
+  'type/argument': code('An argument of another type.', 'task t: sft on reviews { text = trim(3) }'),
+  'type/argument-order': code('An argument without a name stands behind one with a name.', 'task t: sft on reviews { text = replace(text: text, "a", "b") }'),
+  'type/by': code('Only questions are unified.', 'task t: sft on reviews { text = title by majority }'),
+  'type/by-in-loop': code("In a loop over responses a question is one annotator's answer.", 'task t: sft on reviews { for each response { text = mood by majority } }'),
+  'type/column': code('A column gets a value of another type.', 'task t: sft on reviews { text = length(text) }'),
+  'type/column-conflict': code('Columns that do not stand together.', 'task t: sft on reviews { text = text; prompt = text; completion = text }'),
+  'type/comparison': code('Two things that are never equal.', 'task t: sft on reviews { text = text; where length(text) == "3" }'),
+  'type/condition': code('A condition is true or false.', 'task t: sft on reviews { text = text; where length(text) }'),
+  'type/constant': code('A plain value was expected.', 'param a = [1, 2]'),
+  'type/framework-kind': code('A framework cannot do the kind.', 'task t: sft on reviews { text = text }\ntraining m { task = t; framework = linear }'),
+  'type/hole': code('A hole takes a text, a number or a list of them.', 'task t: sft on reviews { text = "{user(text)}" }'),
+  'type/index': code('A position of something that has none, or that is no number.', 'task t: sft on reviews { text = text["a"] }'),
+  'type/loop': code('A loop goes over a list, pairs come from a ranking.', 'task t: sft on reviews { for each word in text { text = word } }'),
+  'type/mapping': code('A column of a table is named by its name.', 'dataset d from file "d.csv" { field a = 3 }'),
+  'type/member': code('A value without parts.', 'task t: sft on reviews { text = text.first }'),
+  'type/missing-argument': code('A parameter without a default is not given.', 'task t: sft on reviews { text = replace(text) }'),
+  'type/missing-column': code('A kind needs the column.', 'task t: dpo on reviews { prompt = text; chosen = text }'),
+  'type/missing-key': code('A training needs it.', 'training m { framework = linear }'),
+  'type/nested-loop': code('A loop over responses stands in another one.', 'task t: sft on reviews { for each response { for each response { text = text } } }'),
+  'type/operand': code('An operator gets something of another type.', 'task t: sft on reviews { text = text + 3 }'),
+  'type/option': code('An option of another type or out of its range.', 'task t: text_classification on reviews { text = text; label = mood }\ntraining m { task = t; framework = linear; train_size = 2 }'),
+  'type/parameter': code('A param is given a value of another type than the written one.', 'param limit = 3'),
+  'type/question': code('Options that a question of this type does not take.', 'dataset d from file "d.csv" { field a = a; question b: rating("x") = b }'),
+  'type/several-answers': code('A question outside a loop has several answers.', 'task t: sft on reviews { text = note }'),
+  'type/strategy': code('The strategy does not unify questions of this type.', 'task t: text_classification on reviews { text = text; label = mood by mean }'),
+  'type/too-large': code('Templates filled into each other grow beyond what can be checked.', ['template t0(x) = "{x}"', ...Array.from({ length: 12 }, (_, i) => `template t${i + 1}(x) = "{t${i}(x)}{t${i}(x)}"`)].join('\n')),
+  'type/too-many-arguments': code('More arguments than parameters.', 'task t: sft on reviews { text = trim(text, title) }'),
+  'type/using': code('What stands behind `using` is no function.', 'task t: sft on reviews using 3'),
+} as const;
+
+/** Stable and documented: tests and scripts match on the code, never on the message. */
+export type Code = keyof typeof codes;
