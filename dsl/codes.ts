@@ -8,7 +8,7 @@ export const codes = {
   // Reading
   'syntax/argument': code('A named argument begins with the name of a parameter.', 'task t: sft on reviews { text = trim("a": text) }'),
   'syntax/brace': code('A closing brace in a text is doubled.', 'task t: sft on reviews { text = "a } b" }'),
-  'syntax/by': code('`by` follows the name of a question alone.', 'task t: sft on reviews { text = (mood) | trim by majority }'),
+  'syntax/by': code('`by` follows the name of a question alone.', 'task t: sft on reviews { text = "{first(mood) by majority}" }'),
   'syntax/call': code('Only functions and templates are called.', 'task t: sft on reviews { text = text[0](1) }'),
   'syntax/character': code('A character that cannot stand in a program.', 'param a = 1 \u0007'),
   'syntax/comparison': code('Comparisons do not follow each other.', 'task t: sft on reviews { text = text; where 1 < length(text) < 9 }'),

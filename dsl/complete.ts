@@ -8,6 +8,7 @@ import { statuses, strategyOptions } from './resolve.js';
 import type { ColumnSchema, OptionSchema, Schema } from './schema.js';
 import { findKind, isResponseLoop, taskSettings } from './task.js';
 import * as t from './tokens.js';
+import { wordsAbout } from './words.js';
 import { blockOptions, kindOfTask, trainingBlocks, trainingKeys } from './training.js';
 import { describe, describeOption } from './types.js';
 
@@ -53,13 +54,19 @@ export function complete(text: string, offset: number, context: EditorContext): 
   const around = parsed.declarations.find(({ span }) => span.start <= start && start <= span.end + 1);
   const names = follow.has(t.Identifier) ? new Offer(context.schema, analysis, cursor, around, start).names() : [];
   const words = keywords(cursor, follow);
-  const items = [...names, ...words.map((type) => ({ label: wordOf(type), kind: 'keyword' }))];
+  const items = [...names, ...words.map((type) => keyword(wordOf(type)))];
   const wanted = typed.replace(/^`/, '').toLowerCase();
   const seen = new Set<string>();
   return {
     start, end: offset,
     items: items.filter(({ label }) => label.replace(/^`/, '').toLowerCase().startsWith(wanted) && !seen.has(label) && seen.add(label)),
   };
+}
+
+/** A word of the language with what it does, in a sentence. */
+function keyword(label: string): CompletionItem {
+  const [about] = wordsAbout(label);
+  return { label, kind: 'keyword', ...(about && { detail: `${about.doc.split(/\.(?:\s|$)/)[0]!}.` }) };
 }
 
 /** Reserved words where they mean something, contextual ones where no other name may stand. */

@@ -3,6 +3,8 @@ import { analyze, type Analysis } from './compile.js';
 import type { EditorContext } from './complete.js';
 import { tableKeys } from './dataset.js';
 import { parse } from './parse.js';
+import { Identifier, lexer } from './tokens.js';
+import { wordsAbout } from './words.js';
 import type { Meaning, Meanings } from './program.js';
 import type { FunctionSchema, OptionSchema } from './schema.js';
 import type { Span } from './source.js';
@@ -20,14 +22,22 @@ import { entryExpression, walk } from './walk.js';
 export function hover(text: string, offset: number, context: EditorContext): string | undefined {
   const { declarations } = parse({ name: '', text, lineOffset: 0 });
   const declaration = declarations.find(({ span }) => span.start <= offset && offset <= span.end);
-  if (!declaration) return undefined;
+  if (!declaration) return keywordDoc(text, offset);
   const analysis = analyze([...context.declarations, ...declarations], context);
   let best: { span: Span; doc: string } | undefined;
   spots(declaration, analysis, (span, doc) => {
     const isInside = span.start <= offset && offset <= span.end;
     if (isInside && doc && (!best || span.end - span.start <= best.span.end - best.span.start)) best = { span, doc };
   });
-  return best?.doc;
+  return best?.doc ?? keywordDoc(text, offset);
+}
+
+/** What the word of the language at a place is, where it stands for itself. */
+function keywordDoc(text: string, offset: number): string | undefined {
+  const token = lexer.tokenize(text).tokens.find(({ startOffset, image }) => startOffset <= offset && offset <= startOffset + image.length && /^[a-z]+$/.test(image));
+  if (!token || token.tokenType === Identifier) return undefined;
+  const about = wordsAbout(token.image);
+  return about.length === 0 ? undefined : about.map(({ word, syntax, doc }) => titled(word, `\`\` ${syntax.replace(/\s+/g, ' ')} \`\``, doc)).join('\n\n');
 }
 
 type Spot = (span: Span, doc: string | undefined) => void;

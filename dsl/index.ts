@@ -12,7 +12,7 @@ export { offsetAt, type Source, type Span } from './source.js';
 export { nearest, suggest } from './suggest.js';
 export { complete, type CompletionItem, type Completions, type EditorContext } from './complete.js';
 export { hover } from './hover.js';
-export { words, type Word } from './words.js';
+export { words, wordsAbout, type Word } from './words.js';
 export { taskSettings } from './task.js';
 export { tableKeys } from './dataset.js';
 export { trainingKeys } from './training.js';

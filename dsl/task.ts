@@ -13,8 +13,8 @@ import { answerType, any, describeValue, fitsOption, describeOption, text } from
 
 /** What a task may set beside its columns. */
 export const taskSettings = [
-  { name: 'dedupe', type: 'boolean', doc: 'Leave out rows that are equal to an earlier one.' },
-  { name: 'split_by', type: 'text', doc: 'What stands on one side of the split together: a field, `metadata.name`; default: the record.' },
+  { name: 'dedupe', type: 'boolean', doc: 'Leaves out rows that are equal to an earlier one; not available yet.' },
+  { name: 'split_by', type: 'text', doc: 'What stands on one side of the split together: a field, `metadata.name`; default: the record. Not available yet.' },
   { name: 'seed', type: 'integer', doc: 'Decides ties that are left to chance.' },
 ] as const;
 

@@ -4,7 +4,7 @@ import type { TypeCheck } from './bind/functionType.js';
 import type { Session } from './session.js';
 
 /** What a word on a line names; completion offers what there is of it. */
-export type NameOf = 'dataset' | 'task' | 'training' | 'run' | 'question' | 'command' | 'path';
+export type NameOf = 'dataset' | 'task' | 'training' | 'run' | 'question' | 'word' | 'path';
 
 export interface Argument {
   readonly name: string;

@@ -6,6 +6,7 @@ import { words } from './cell/words.js';
 import { argumentsOf, helpOf, optionsOf } from './commandLine.js';
 import type { Command } from './command.js';
 import { emptyContext, type SessionContext } from './context.js';
+import { sections } from './reference/entries.js';
 import { commandsOf } from './registry.js';
 
 const magics: ReadonlyMap<string, Command> = new Map(commandsOf('notebook').map((c) => [c.name, c]));
@@ -49,6 +50,9 @@ const programContext = () => ({
   declarations: context.sources.flatMap((source) => parse(source).declarations),
 });
 
+/** What `%help` knows of. */
+const helpWords = (): string[] => sections(context.schema, [...magics.values()]).flatMap(({ entries }) => entries.flatMap(({ names }) => names)).filter((name) => !name.includes(' '));
+
 const magicAt = (cell: string, offset: number): MagicSegment | undefined =>
   split(cell, isMagic).find(
     (s): s is MagicSegment => s.kind === 'magic' && s.start < offset && offset <= (s.body ? s.body.start + s.body.text.length : s.end),
@@ -79,7 +83,7 @@ function completeLine(cell: string, magic: MagicSegment, offset: number): Comple
   const before = words([{ text: line.slice(0, line.length - typed.length) }]).filter((w) => !w.text.startsWith('-'));
   const takes = argumentsOf(command, 'notebook');
   const argument = takes[before.length] ?? (takes.at(-1)?.variadic ? takes.at(-1) : undefined);
-  const names = argument?.names ? (context.names[argument.names] ?? []) : [];
+  const names = argument?.names === 'word' ? helpWords() : argument?.names ? (context.names[argument.names] ?? []) : [];
   return {
     start,
     end: offset,

@@ -11,7 +11,7 @@ const labels = (text: string) => at(text).items.map(({ label }) => label);
 describe('completion', () => {
   it('offers declarations at the start', () => {
     expect(labels('‸')).toEqual(['param', 'dataset', 'template', 'task', 'training', 'include']);
-    expect(at('param x = 1\nta‸')).toEqual({ start: 12, end: 14, items: [{ label: 'task', kind: 'keyword' }] });
+    expect(at('param x = 1\nta‸')).toEqual({ start: 12, end: 14, items: [{ label: 'task', kind: 'keyword', detail: 'How one record becomes training rows of a kind.' }] });
   });
 
   it('offers what a head takes', () => {
