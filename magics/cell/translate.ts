@@ -1,5 +1,5 @@
 import { magicFunction, type CellError, type Stretch, type Translation } from '../../kernel/cell.js';
-import { nearest } from '../../dsl/index.js';
+import { nearest, printDiagnostic } from '../../dsl/index.js';
 import type { TypeCheck } from '../bind/functionType.js';
 import { split, type MagicSegment, type StraySegment } from './split.js';
 
@@ -73,25 +73,14 @@ function call(
   return { text, stretches };
 }
 
-function stray(cell: string, { kind, name, start, end }: StraySegment, known: readonly string[]): CellError {
-  const line = lineOf(cell, start);
-  const column = start - (cell.lastIndexOf('\n', start - 1) + 1);
-  const [ename, evalue, hint] =
-    kind === 'unknown'
-      ? ['magic/unknown', `There is no magic "%${name}".`, suggestMagic(name, known)]
-      : ['magic/not-first-line', `"%%${name}" must stand on the first line of its cell.`, 'Move it to the top, or into a cell of its own.'];
-  const gutter = `${line} | `;
-  return {
-    ename,
-    evalue,
-    traceback: [
-      `cell:${line}:${column + 1} error ${ename}`,
-      `${gutter}${cell.slice(cell.lastIndexOf('\n', start - 1) + 1, end)}`,
-      `${' '.repeat(gutter.length - 2)}| ${' '.repeat(column)}${'^'.repeat(name.length + (kind === 'unknown' ? 1 : 2))}`,
-      evalue,
-      `hint: ${hint}`,
-    ],
-  };
+function stray(cell: string, { kind, name, start }: StraySegment, known: readonly string[]): CellError {
+  const isUnknown = kind === 'unknown';
+  const code = isUnknown ? 'magic/unknown' : 'magic/not-first-line';
+  const message = isUnknown ? `There is no magic "%${name}".` : `"%%${name}" must stand on the first line of its cell.`;
+  const hint = isUnknown ? suggestMagic(name, known) : 'Move it to the top, or into a cell of its own.';
+  const span = { start, end: start + name.length + (isUnknown ? 1 : 2) };
+  const shown = printDiagnostic({ severity: 'error', code, message, hint, source: { name: 'cell', text: cell, lineOffset: 0 }, span });
+  return { ename: code, evalue: message, traceback: shown.split('\n') };
 }
 
 function suggestMagic(name: string, known: readonly string[]): string {
