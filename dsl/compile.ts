@@ -66,12 +66,13 @@ export function compile(declarations: readonly Declaration[], options: CompileOp
     }
     return false;
   };
+  const datasetPrints = new Map([...datasets].map(([dataset, { name: _, ...what }]) => [dataset, fingerprint(what)]));
   const taskPlans = new Map<string, TaskPlan>();
   const waiting: { task: string; dataset?: string }[] = [];
   for (const { plan, declaration, records } of tasks) {
     if (ancestorsWrong(declaration)) continue;
     if (taskPlans.has(declaration.name) || waiting.some(({ task }) => task === declaration.name)) continue;
-    if (plan) taskPlans.set(declaration.name, finishTask(plan, plan.dataset === undefined ? undefined : datasets.get(plan.dataset)));
+    if (plan) taskPlans.set(declaration.name, finishTask(plan, plan.dataset === undefined ? undefined : datasetPrints.get(plan.dataset)));
     else if (!records?.schema) waiting.push({ task: declaration.name, ...(records?.name !== undefined && { dataset: records.name }) });
   }
   const trainingPlans = new Map<string, TrainingPlan>();

@@ -4,7 +4,7 @@ import { relativeTo } from './include.js';
 import { ancestry, inheritTask } from './inherit.js';
 import * as messages from './messages.js';
 import { fingerprint, meaningOf } from './fingerprint.js';
-import type { DatasetPlan, EntryPlan, LoopPlan, PlanValue, Status, TaskPlan } from './plan.js';
+import type { EntryPlan, LoopPlan, PlanValue, Status, TaskPlan } from './plan.js';
 import type { Meaning, Meanings, Program, Records, Report } from './program.js';
 import { Resolver, statuses, type Surroundings } from './resolve.js';
 import type { KindSchema } from './schema.js';
@@ -77,11 +77,10 @@ export function resolveTask(declaration: Declaration & { readonly syntax: TaskNo
   };
 }
 
-/** The plan with its fingerprint: what the data set is counts, what it is called does not. */
-export function finishTask(plan: Omit<TaskPlan, 'fingerprint'>, dataset: DatasetPlan | undefined): TaskPlan {
+/** The plan with its fingerprint; `dataset` is that of the data set: what it is counts, what it is called does not. */
+export function finishTask(plan: Omit<TaskPlan, 'fingerprint'>, dataset: string | undefined): TaskPlan {
   const { name: _, dataset: datasetName, entries, ...rest } = plan;
-  const { name: __, ...source } = dataset ?? { name: '' };
-  return { ...plan, fingerprint: fingerprint({ ...rest, ...(entries && { entries: meaningOf(entries) }), dataset: dataset ? source : datasetName ?? null }) };
+  return { ...plan, fingerprint: fingerprint({ ...rest, ...(entries && { entries: meaningOf(entries) }), dataset: dataset ?? datasetName ?? null }) };
 }
 
 class Lowering {
