@@ -180,11 +180,14 @@ export class Session {
     return plan.dataset ?? named ?? this.#dataset ?? Object.values(this.plan.trainings).find(({ task, dataset }) => task === plan.name && dataset !== undefined)?.dataset;
   }
 
-  /** The plan of a task, with the same errors as {@link task}. */
-  taskPlan(name: string, dataset?: string): TaskPlan {
-    const { declarations, schemas, params, failures } = this.#checked;
+  /** The plan of a task, with the same errors as {@link task}; `given` are values of params for this once. */
+  taskPlan(name: string, dataset?: string, given: Readonly<Record<string, string>> = {}): TaskPlan {
+    const { declarations, schemas, failures } = this.#checked;
+    const isAsDeclared = dataset === undefined && Object.keys(given).length === 0;
     if (dataset !== undefined && !(dataset in this.plan.datasets)) throw unknownName('dataset', dataset, Object.keys(this.plan.datasets));
-    const { plan, diagnostics, waiting } = dataset === undefined ? this.#checked : compile(declarations, { schema: languageSchema(schemas), params, dataset });
+    const { plan, diagnostics, waiting } = isAsDeclared
+      ? this.#checked
+      : compile(declarations, { schema: languageSchema(schemas), params: { ...this.#checked.params, ...this.#paramValues(declarations, given) }, dataset: dataset ?? this.#dataset });
     const found = plan.tasks[name];
     if (found?.dataset !== undefined && dataset !== undefined && found.dataset !== dataset) {
       throw new UserError('task/dataset', `The task "${name}" is on "${found.dataset}".`, `Leave out --dataset ${dataset}, or write a task without "on".`);

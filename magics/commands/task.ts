@@ -50,7 +50,7 @@ export const task = command({
     const { session, io } = context;
     if (body === undefined) {
       if (args[0] === undefined) throw new UserError('command/usage', 'Which task is to be explained?', context.surface === 'terminal' ? 'Write tasklab task FILE.task NAME.' : 'Write %task NAME, or %%task on the first line of a cell that declares.');
-      return explainTask(args[0], { dataset: options.dataset, rows: checkedRows(options.rows), json: options.json ?? false }, context);
+      return explainTask(args[0], { dataset: options.dataset, params: options.param, rows: checkedRows(options.rows), json: options.json ?? false }, context);
     }
     const before = new Set(Object.keys(session.declared));
     const { names, diagnostics } = await session.declare(body, options.param);

@@ -7,6 +7,8 @@ import { annotatorsIn, explain, printOrigins, type Explained } from './words.js'
 
 export interface ExplainOptions {
   readonly dataset: string | undefined;
+  /** Values of params for this once. */
+  readonly params: Readonly<Record<string, string>> | undefined;
   /** How many rows are shown. */
   readonly rows: number;
   readonly json: boolean;
@@ -21,8 +23,8 @@ export interface Explanation extends Explained, Partial<Preview> {
 }
 
 /** Explains a task: the plan in words, its first rows with where each value came from, what was dropped and why. */
-export async function explainTask(name: string, { dataset, rows, json }: ExplainOptions, { session, io }: CommandContext): Promise<void> {
-  const plan = session.taskPlan(name, dataset);
+export async function explainTask(name: string, { dataset, params, rows, json }: ExplainOptions, { session, io }: CommandContext): Promise<void> {
+  const plan = session.taskPlan(name, dataset, params);
   const explained = explain(plan);
   const on = session.datasetOf(plan, dataset);
   const made = on === undefined ? undefined : await session.preview(plan, on, { rows, signal: io.signal });

@@ -185,3 +185,12 @@ describe('a task that names no data set', () => {
     expect((await mistakes(s.declare(cell(topics, 2))))[0]).toMatch(/name\/unknown-dataset/);
   });
 });
+
+it('takes other values of params for one look at a task', async () => {
+  const s = session();
+  await s.declare(cell(`${messages}\nparam limit = 3\ntask t: sft on messages { text = text[:limit] }`));
+  const slice = (plan: ReturnType<typeof s.taskPlan>) => (plan.entries![0] as { value: { to: { value: unknown } } }).value.to.value;
+  expect([slice(s.taskPlan('t')), slice(s.taskPlan('t', undefined, { limit: '5' })), slice(s.taskPlan('t'))]).toEqual([3, 5, 3]);
+  expect(() => s.taskPlan('t', undefined, { lmit: '5' })).toThrow(expect.objectContaining({ code: 'name/unknown-param' }));
+  expect(() => s.taskPlan('t', undefined, { limit: 'many' })).toThrow(ProgramError);
+});
