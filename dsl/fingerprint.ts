@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { EntryPlan, ExpressionPlan, LoopPlan, TemplatePlan } from './plan.js';
 
 type Json = string | number | boolean | null | undefined | readonly Json[] | { readonly [key: string]: Json };
 /** What names stand for: the meaning of a let or a column, the number of a loop's variable. */
 type Names = ReadonlyMap<string, string>;
 
-/** Hash of a meaning, 16 hexadecimal digits; the order of keys does not count. */
+/** Hash of a meaning; the order of keys does not count. */
 export const fingerprint = (meaning: object): string => digest(canonical(meaning as Json));
 
 /**
@@ -60,10 +60,17 @@ function meaning(expression: ExpressionPlan, names: Names): string {
     case 'bind':
       return meaning(expression.body, new Map(Object.entries(expression.names).map(([name, given]) => [name, meaning(given, names)])));
     default: {
-      const parts = Object.entries(expression).map(([key, part]) => `${key}:${isExpression(part) ? meaning(part, names) : Array.isArray(part) && part.every(isExpression) ? `[${part.map((one) => meaning(one, names)).join()}]` : JSON.stringify(part)}`);
-      return short(`{${parts.sort().join()}}`);
+      // The keys of each operation always come in the same order: `resolve.ts` alone makes them.
+      let text = '';
+      for (const key in expression) text += `${key}:${partMeaning((expression as unknown as Record<string, unknown>)[key], names)},`;
+      return short(text);
     }
   }
+}
+
+function partMeaning(part: unknown, names: Names): string {
+  if (isExpression(part)) return meaning(part, names);
+  return Array.isArray(part) && part.every(isExpression) ? `[${part.map((one) => meaning(one, names)).join(';')}]` : JSON.stringify(part);
 }
 
 const isExpression = (part: unknown): part is ExpressionPlan => typeof part === 'object' && part !== null && 'op' in part;
@@ -79,4 +86,5 @@ function canonical(value: Json): string {
   return `{${entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, part]) => `${JSON.stringify(key)}:${canonical(part)}`).join()}}`;
 }
 
-const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
+/** Hash of a text, 16 hexadecimal digits. */
+export const digest = (text: string): string => hash('sha256', text).slice(0, 16);

@@ -3,7 +3,7 @@ import { constant } from './constant.js';
 import { relativeTo } from './include.js';
 import { ancestry, inheritTask } from './inherit.js';
 import * as messages from './messages.js';
-import { fingerprint, meaningOf } from './fingerprint.js';
+import { digest, meaningOf } from './fingerprint.js';
 import type { EntryPlan, LoopPlan, PlanValue, Status, TaskPlan } from './plan.js';
 import type { Meaning, Meanings, Program, Records, Report } from './program.js';
 import { Resolver, statuses, type Surroundings } from './resolve.js';
@@ -79,8 +79,9 @@ export function resolveTask(declaration: Declaration & { readonly syntax: TaskNo
 
 /** The plan with its fingerprint; `dataset` is that of the data set: what it is counts, what it is called does not. */
 export function finishTask(plan: Omit<TaskPlan, 'fingerprint'>, dataset: string | undefined): TaskPlan {
-  const { name: _, dataset: datasetName, entries, ...rest } = plan;
-  return { ...plan, fingerprint: fingerprint({ ...rest, ...(entries && { entries: meaningOf(entries) }), dataset: dataset ?? datasetName ?? null }) };
+  const { kind, settings, using, entries } = plan;
+  const meaning = [kind, settings, using ?? null, entries ? meaningOf(entries) : null, dataset ?? plan.dataset ?? null];
+  return { ...plan, fingerprint: digest(JSON.stringify(meaning)) };
 }
 
 class Lowering {
