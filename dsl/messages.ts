@@ -175,4 +175,6 @@ export const mappingWord = (word: string, known: readonly string[]): Problem => 
 export const questionOptions = (type: string, wanted: string): Problem => error('type/question', `The options of ${an(type)} question are ${wanted}.`);
 export const duplicateOption = (value: string): Problem => error('name/duplicate', `The option "${value}" is given twice.`, 'Remove one of them.');
 export const usingForm = (): Problem => error('type/using', 'After `using` stands a function of the notebook or "./file.ts#function".');
+export const entriesBesideUsing = (task: string): Problem =>
+  error('type/using', `The task "${task}" makes its rows by a function: there is nothing that an entry could replace.`, 'Remove the entry, or write a task of entries.');
 export const misplacedBlock = (owner: string, name: string): Problem => error('name/unknown-block', `${owner} takes no block "${name}".`);

@@ -30,6 +30,8 @@ export interface ResolvedTask {
   readonly settings: ReadonlySet<ColumnEntry>;
   /** Has entries that could not be read, itself or in what it extends: nothing is missed in it. */
   readonly broken: boolean;
+  /** The task whose `using` makes the rows, itself or one that it extends. */
+  readonly using?: string;
   readonly plan?: Omit<TaskPlan, 'fingerprint'>;
 }
 
@@ -63,7 +65,7 @@ export function resolveTask(declaration: Declaration & { readonly syntax: TaskNo
   const entries = chain.map((one) => one.entries).reduce<readonly TaskEntry[]>(inheritTask, []);
   const lowering = new Lowering(around, records, kind);
   const plans = lowering.block(entries, new Scope());
-  const resolved = { declaration, ...(kind ? { kind } : {}), ...(oldest.type ? { kindName: oldest.type } : {}), records, entries, meanings: lowering.meanings, settings: lowering.settings, broken };
+  const resolved = { declaration, ...(kind ? { kind } : {}), ...(oldest.type ? { kindName: oldest.type } : {}), records, entries, meanings: lowering.meanings, settings: lowering.settings, broken, ...(usingIn && { using: usingIn.name }) };
   const function_ = using && (using.kind === 'Name' ? using.text : using.kind === 'Literal' && typeof using.value === 'string' ? relativeTo(usingIn.source, using.value) : undefined);
   if (broken || !kind || !plans || (using && function_ === undefined)) return resolved;
   return {

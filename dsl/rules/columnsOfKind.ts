@@ -6,11 +6,16 @@ import type { Source, Span } from '../source.js';
 import { taskSettings, type ResolvedTask } from '../task.js';
 import type { Rule } from './rule.js';
 
-/** A task has its kind's columns, all that it must have, one layout of several, and no others. */
+/** A task has its kind's columns, all that it must have, one layout of several, and no others; one by a function has none. */
 export const columnsOfKind: Rule = ({ program, tasks }) => {
   for (const task of tasks) {
-    const { kind, entries, declaration } = task;
-    if (!kind || declaration.syntax.using) continue;
+    const { kind, entries, declaration, using, settings } = task;
+    if (using !== undefined) {
+      const first = entries.find((entry) => !(entry.kind === 'Column' && settings.has(entry)));
+      if (first) program.report(messages.entriesBesideUsing(using), first.kind === 'For' ? first.head : first.span, first.source);
+      continue;
+    }
+    if (!kind) continue;
     const allowed = kind.columns.map(({ name }) => name);
     for (const { entry, given, at } of rowBlocks(task, entries, [])) {
       for (const column of given) {

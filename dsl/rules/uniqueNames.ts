@@ -12,7 +12,8 @@ export const uniqueNames: Rule = ({ program, tasks }) => {
     if (syntax.kind !== 'Template') return;
     for (const twice of repeated(syntax.parameters.map((parameter) => parameter.name))) program.report(messages.duplicateParameter(twice.text), twice.span, source);
   });
-  for (const { entries } of tasks) {
+  for (const { entries, using } of tasks) {
+    if (using !== undefined) continue;
     const visit = (block: readonly TaskEntry[], columns: ReadonlySet<string>): void => {
       const [lets, seen] = [new Set<string>(), new Set(columns)];
       for (const entry of block) {
