@@ -1,8 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import {
-  compile, readProgram, type Compiled, type DatasetSchema, type Declaration, type Diagnostic, type Plan, type Source, type TaskPlan, type WholeProgram,
-} from '../dsl/index.js';
+import { compile, readProgram, type Declaration, type Diagnostic, type Plan, type Source, type TaskPlan } from '../dsl/index.js';
 import type { ImportModule, Scope } from '../kernel/cell.js';
 import type { FeedbackDataset, Prepared, PrepareOptions, TrainingTask } from '../runtime/index.js';
 import { openRun, prepare, RunStore, UserError, type Run } from '../runtime/index.js';
@@ -12,6 +10,7 @@ import { bindTask } from './bind/task.js';
 import { bindTraining, type BoundTraining } from './bind/training.js';
 import type { SessionContext } from './context.js';
 import { DatasetShelf } from './datasets.js';
+import { inOrder, isError, unopened, type Checked, type Examined } from './examined.js';
 import { ProgramError } from './programError.js';
 import { unknownName } from './unknownName.js';
 import { literal } from './literal.js';
@@ -39,25 +38,6 @@ export interface Declared {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Declarations that count, with all that was found out about them. */
-interface Checked extends Compiled {
-  readonly declarations: readonly Declaration[];
-  /** Values that came before those written. */
-  readonly params: Readonly<Record<string, string | number | boolean | null>>;
-  readonly schemas: Readonly<Record<string, DatasetSchema>>;
-  /** Data sets that could not be opened. */
-  readonly failures: ReadonlyMap<string, UserError>;
-}
-
-/** What {@link Session.examine} finds. */
-export interface Examined {
-  readonly program: WholeProgram;
-  /** In the text itself and what it includes. */
-  readonly own: readonly Diagnostic[];
-  readonly diagnostics: readonly Diagnostic[];
-  readonly checked: Checked;
-}
-
 /** The declarations of a notebook or of a program, and the objects behind them, by name. */
 export class Session {
   readonly folder: string;
@@ -68,6 +48,8 @@ export class Session {
   readonly #datasets: DatasetShelf;
   readonly #dataset: string | undefined;
   #checked: Checked = { ...compile([], { schema: languageSchema({}) }), declarations: [], params: {}, schemas: {}, failures: new Map() };
+  /** What was said of the declarations that count: it is not said again. */
+  #said: readonly Diagnostic[] = [];
   /** The values of params as the program's own text gave them, to tell them from the user's variables. */
   #ownParams = new Map<string, unknown>();
   /** `%config`: options of trainings that were changed since. */
@@ -95,9 +77,11 @@ export class Session {
   async declare(source: Source, given: Readonly<Record<string, string>> = this.#given): Promise<Declared> {
     const { program, own, diagnostics, checked } = await this.examine(source, given);
     if (own.some(isError)) throw new ProgramError(own);
+    const before = new Set(this.#said.map(keyOf));
     this.#checked = checked;
+    this.#said = diagnostics;
     for (const name of Object.keys(this.plan.params)) if (!(name in checked.params)) this.#ownParams.set(name, this.plan.params[name]);
-    return { names: program.declarations.map(({ name, kind }) => ({ name, kind })), diagnostics };
+    return { names: program.declarations.map(({ name, kind }) => ({ name, kind })), diagnostics: diagnostics.filter((one) => own.includes(one) || !before.has(keyOf(one))) };
   }
 
   /** All that can be said of a text before anything of it is declared: its data sets are opened, its declarations checked. */
@@ -253,22 +237,7 @@ const seedOf = ({ settings: { seed } }: TaskPlan, given: number | undefined): nu
 const noDataset = (task: string): UserError =>
   new UserError('task/no-dataset', `The task "${task}" says nothing about where its records come from.`, 'Write "on DATASET" behind its kind, or name a data set: --dataset.');
 
-/** Why data sets could not be opened, where they are named; one that cannot be reached now is no mistake of the program. */
-function unopened(declarations: readonly Declaration[], failures: ReadonlyMap<string, UserError>): Diagnostic[] {
-  return [...failures].map(([name, { code, message, hint }]) => {
-    const { syntax, source } = declarations.findLast((one) => one.name === name)!;
-    const { span } = syntax.kind === 'Dataset' && syntax.argument ? syntax.argument : syntax.name;
-    return { severity: code === 'data/unreachable' ? 'warning' : 'error', code, message, ...(hint !== undefined && { hint }), source, span };
-  });
-}
-
-/** Those of earlier cells first, then source by source, each in the order of its text. */
-function inOrder(diagnostics: readonly Diagnostic[], sources: readonly Source[]): Diagnostic[] {
-  const place = ({ source }: Diagnostic) => sources.indexOf(source);
-  return [...diagnostics].sort((a, b) => place(a) - place(b) || (a.source === b.source ? a.span.start - b.span.start : 0));
-}
-
-const isError = (diagnostic: Diagnostic): boolean => diagnostic.severity === 'error';
+const keyOf = ({ source, code, span }: Diagnostic): string => JSON.stringify([source.name, code, span.start, span.end]);
 
 const isLiteral = (value: unknown): value is string | number | boolean => ['string', 'number', 'boolean'].includes(typeof value);
 

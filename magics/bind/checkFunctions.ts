@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../dsl/index.js';
 import type { KernelTools } from '../kernelTools.js';
-import type { Examined } from '../session.js';
+import type { Examined } from '../examined.js';
 import { splitPath } from './function.js';
 import { functionExpression, functionType } from './functionType.js';
 

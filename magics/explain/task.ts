@@ -3,6 +3,7 @@ import type { Preview } from '../../runtime/prepare/preview.js';
 import { UserError } from '../../runtime/error.js';
 import { shortNames } from '../../runtime/show/annotators.js';
 import type { CommandContext } from '../command.js';
+import { printTask } from './expression.js';
 import { annotatorsIn, explain, printOrigins, type Explained } from './words.js';
 
 export interface ExplainOptions {
@@ -20,15 +21,18 @@ export interface Explanation extends Explained, Partial<Preview> {
   readonly kind: string;
   readonly dataset: string | null;
   readonly fingerprint: string;
+  /** The task as a program, all that it inherits and calls filled in. */
+  readonly program: string;
 }
 
 /** Explains a task: the plan in words, its first rows with where each value came from, what was dropped and why. */
 export async function explainTask(name: string, { dataset, params, rows, json }: ExplainOptions, { session, io }: CommandContext): Promise<void> {
   const plan = session.taskPlan(name, dataset, params);
   const explained = explain(plan);
+  const program = printTask(plan);
   const on = session.datasetOf(plan, dataset);
   const made = on === undefined ? undefined : await session.preview(plan, on, { rows, signal: io.signal });
-  const explanation: Explanation = { task: name, kind: plan.kind, dataset: on ?? null, fingerprint: plan.fingerprint, ...explained, ...made };
+  const explanation: Explanation = { task: name, kind: plan.kind, dataset: on ?? null, fingerprint: plan.fingerprint, program, ...explained, ...made };
   if (json) return io.write('stdout', `${JSON.stringify(explanation)}\n`);
   const names = shortNames([...new Set((made?.rows ?? []).flatMap(({ values }) => values.flatMap(({ origins }) => annotatorsIn(origins))))].sort());
   io.display(
@@ -38,6 +42,7 @@ export async function explainTask(name: string, { dataset, params, rows, json }:
       ...(on !== undefined && { dataset: on }),
       words: explained.words,
       columns: explained.columns,
+      program: program.trimEnd(),
       ...(made && {
         made: {
           records: made.counts.records,

@@ -155,6 +155,7 @@ export const cards: Readonly<Record<string, MimeBundle>> = {
       { name: 'text', from: 'text | trim' },
       { name: 'label', from: 'label by majority' },
     ],
+    program: 'task message_label: text_classification on messages {\n  text = trim(field.text)\n  label = label by majority\n}',
     words: ['One row for each record.', 'label is unified by majority: the most frequent answer; submitted answers count; a tie goes to the first in order.', 'A row is kept where text != "".'],
     made: {
       records: 240,

@@ -16,6 +16,7 @@ it.each(cases)('prints the tasks of %s so that they are read back as they are', 
   const { tasks, datasets } = plansOf(readFileSync(join(folder, name, 'input.task'), 'utf8'), name);
   for (const [task, plan] of Object.entries(tasks)) {
     if (plan.dataset !== undefined && Object.hasOwn(datasets, plan.dataset)) continue; // its declaration is not printed
+    if (plan.using !== undefined && Object.keys(plan.settings).length > 0) continue; // said by a task that extends it
     const printed = printTask(plan);
     expect([printed, plansOf(printed).tasks[task]?.fingerprint]).toEqual([printed, plan.fingerprint]);
   }

@@ -194,3 +194,12 @@ it('takes other values of params for one look at a task', async () => {
   expect(() => s.taskPlan('t', undefined, { lmit: '5' })).toThrow(expect.objectContaining({ code: 'name/unknown-param' }));
   expect(() => s.taskPlan('t', undefined, { limit: 'many' })).toThrow(ProgramError);
 });
+
+it('says what is wrong with earlier cells once, and again where something new is', async () => {
+  const s = session();
+  await s.declare(cell('dataset far from argilla "team"'));
+  expect((await s.declare(cell(messages, 2))).diagnostics).toEqual([]);
+  await s.declare(cell(topics, 3));
+  const { diagnostics } = await s.declare(cell('dataset messages from file "data/source/messages.jsonl" { field text = text; question urgency: rating(1 to 5) = urgency }', 4));
+  expect(diagnostics.map(({ code, source }) => [source.name, code])).toEqual([['cell[3]', 'name/unknown-question']]);
+});

@@ -1,7 +1,7 @@
 import { bundle, type Fragment, type MimeBundle } from '../bundle.js';
 import { html, type Html } from '../html.js';
 import { count, counted } from '../numbers.js';
-import { callout, facts, lines, note, section, title } from '../parts.js';
+import { callout, code, facts, folded, lines, note, section, title } from '../parts.js';
 import { cellText, table, valueHtml } from '../table.js';
 import { visibleLine } from '../visible.js';
 
@@ -13,6 +13,8 @@ export interface PlanCardInput {
   readonly words: readonly string[];
   /** Columns of a row and the expressions that give them. */
   readonly columns: readonly { readonly name: string; readonly from: string }[];
+  /** The task as a program, all that it inherits and calls filled in. */
+  readonly program: string;
   /** What the data give; absent where they cannot be looked at. */
   readonly made?: {
     readonly records: number;
@@ -27,12 +29,13 @@ export interface PlanCardInput {
 }
 
 /** A task as it was understood: the plan in words, its first rows with where each value came from, what was dropped and why. */
-export function planCardBundle({ task, kind, dataset, words, columns, made, waits, fingerprint }: PlanCardInput): MimeBundle {
+export function planCardBundle({ task, kind, dataset, words, columns, program, made, waits, fingerprint }: PlanCardInput): MimeBundle {
   const lost = made?.dropped.reduce((sum, drop) => sum + drop.count, 0) ?? 0;
   return bundle(
     title('task', task, `${kind}${dataset ? ` on ${dataset}` : ''}`),
     lines(words.map(note), '\n'),
     section('Columns', table({ columns: ['column', 'is'], rows: columns.map(({ name, from }) => [name, whole(from)]), plain: true, maxRows: 50 })),
+    folded('As a program, all filled in', code(program)),
     waits !== undefined && callout(waits, 'neutral'),
     made && facts([['made', `${counted(made.rows, 'row')} from ${counted(made.records, 'record')}`], ['dropped', count(lost)], ['fingerprint', fingerprint]]),
     ...(made?.first ?? []).map(({ record, values }, i) =>

@@ -131,6 +131,7 @@ describe('hostile data', () => {
           kind: text,
           columns: [{ name: text, from: text }],
           words: [text],
+          program: text,
           made: { records: 2, rows: 1, dropped: [{ reason: text, column: text, count: 1, record: text }], first: [{ record: text, values: [{ column: text, value: text, from: text }] }] },
         }),
         preparedCardBundle({
