@@ -38,7 +38,7 @@ export function printDiagnostic({ source, span, severity, code, message, hint }:
   const before = [...text.slice(from, at)];
   const marked = [...text.slice(at, until)];
   const after = [...text.slice(until, until + 2 * widest + 2)];
-  const cut = Math.max(0, before.length + Math.min(marked.length, widest / 2) - widest);
+  const cut = Math.max(0, before.length + Math.min(Math.max(1, marked.length), widest / 2) - widest);
   const shown = [...before, ...marked, ...after].slice(cut, cut + widest);
   const codeLine = `${cut > 0 ? '…' : ''}${shown.join('')}${cut + widest < before.length + marked.length + after.length ? '…' : ''}`;
   const indent = (cut > 0 ? ' ' : '') + before.slice(cut).map((character) => (character === '\t' ? '\t' : ' ')).join('');

@@ -23,7 +23,7 @@ const indentation = '  ';
  */
 export function format(text: string): string {
   if (parse({ name: '', text, lineOffset: 0 }).diagnostics.length > 0) return text;
-  const lines = linesOf(pieces(text), text);
+  const lines = tidy(linesOf(pieces(text), text));
   const printed: string[] = [];
   let depth = 0;
   const pads = padding(lines);
@@ -33,7 +33,7 @@ export function format(text: string): string {
     printed.push(indentation.repeat(Math.max(0, depth - (closing < 0 ? line.length : closing))) + printLine(line, pads.get(i) ?? 0, text));
     for (const piece of line) depth += opens(piece) ? 1 : closes(piece) ? -1 : 0;
   });
-  const result = tidy(printed).join('\n').replace(/\r\n/g, '\n');
+  const result = printed.join('\n').replace(/\r\n/g, '\n');
   return result === '' ? '' : `${result}\n`;
 }
 
@@ -69,8 +69,11 @@ function linesOf(all: readonly Piece[], text: string): Line[] {
 }
 
 /** Blank lines neither at the ends, nor doubled, nor beside a block's braces. */
-function tidy(lines: readonly string[]): string[] {
-  return lines.filter((line, i) => line !== '' || (i > 0 && i < lines.length - 1 && lines[i - 1] !== '' && !/[{[(]$/.test(lines[i - 1]!) && !/^\s*[}\])]/.test(lines[i + 1]!)));
+function tidy(lines: readonly Line[]): Line[] {
+  return lines.filter((line, i) => {
+    const [last, next] = [lines[i - 1]?.at(-1), lines[i + 1]?.[0]];
+    return line.length > 0 || (last !== undefined && next !== undefined && !opens(last) && !closes(next));
+  });
 }
 
 /** How many blanks more go before the `=` of a line, so that those of neighbouring entries stand below each other. */
@@ -79,7 +82,7 @@ function padding(lines: readonly Line[]): Map<number, number> {
   const isEntry = (line: Line | undefined) => line !== undefined && line[0]?.token !== undefined && tokenMatcher(line[0].token, t.Name) && is(line[1], t.Equals);
   for (let i = 0; i < lines.length; i++) {
     let end = i;
-    while (isEntry(lines[end]) && staysOpen(lines[end]!) === 0) end++;
+    while (isEntry(lines[end]) && isClosed(lines[end]!)) end++;
     const width = Math.max(0, ...lines.slice(i, end).map((line) => line[0]!.text.length));
     for (let at = i; at < end; at++) pads.set(at, width - lines[at]![0]!.text.length);
     if (end > i) i = end - 1;
@@ -87,7 +90,12 @@ function padding(lines: readonly Line[]): Map<number, number> {
   return pads;
 }
 
-const staysOpen = (line: Line) => line.reduce((sum, piece) => sum + (opens(piece) ? 1 : closes(piece) ? -1 : 0), 0);
+/** Does a line close what it opens, and nothing else? */
+function isClosed(line: Line): boolean {
+  let depth = 0;
+  for (const piece of line) if ((depth += opens(piece) ? 1 : closes(piece) ? -1 : 0) < 0) return false;
+  return depth === 0;
+}
 
 function printLine(line: Line, pad: number, text: string): string {
   let printed = '';

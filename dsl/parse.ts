@@ -67,19 +67,15 @@ function readStatement(source: Source, statement: readonly IToken[], found: Trou
     found.push({ problem: messages.notADeclaration(first.image, declarators), span: spanOf(first), origin: 'parser' });
     return undefined;
   }
-  try {
-    parser.input = [...statement];
-    const cst = withoutStacks(() => parser.declaration());
-    const order = parser.errors.length > 0 ? new Map(statement.map((token, i) => [token, i])) : undefined;
-    const own = parser.errors.map(({ message, token }): Trouble => ({ ...toTrouble(message, token, statement, order!.get(token) ?? -1), origin: 'parser' }));
-    found.push(...own);
-    const isOwn = places(own);
-    return new TreeBuilder(source, report, (span) => isTroubled(span) || isOwn(span)).declaration(cst);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    report(messages.tooDeep(), spanOf(first));
-    return undefined;
-  }
+  parser.input = [...statement];
+  const cst = withoutStacks(() => parser.declaration());
+  const order = parser.errors.length > 0 ? new Map(statement.map((token, i) => [token, i])) : undefined;
+  const own = parser.errors.map(({ message, token }): Trouble => ({ ...toTrouble(message, token, statement, order!.get(token) ?? -1), origin: 'parser' }));
+  found.push(...own);
+  const isOwn = places(own);
+  // Where the parser expected the end of an entry, what it stumbled over stands behind the entry.
+  const behind = (end: number) => end + /^[ \t]*/.exec(source.text.slice(end))![0].length;
+  return new TreeBuilder(source, report, (span) => isTroubled(span) || isOwn({ start: span.start, end: behind(span.end) })).declaration(cst);
 }
 
 /** A parser's error at the token that it stumbled over, `at` its place, or behind what came before where that token cannot be seen. */
@@ -111,30 +107,31 @@ function commentTroubles(groups: Readonly<Record<string, readonly IToken[]>>): T
 
 /** Of what the parser stumbles over in one entry the first: the rest follows from it, or from a bracket left open. */
 function onePerEntry(troubles: readonly Trouble[], tokens: readonly IToken[], source: Source): Diagnostic[] {
+  if (troubles.length === 0) return [];
   const diagnostics: Diagnostic[] = [];
+  const ends = entryEnds(tokens, source.text.length);
+  let at = 0;
   let entryEnd = -1;
-  for (const { problem, span, origin, until = 0 } of [...troubles].sort((a, b) => a.span.start - b.span.start)) {
+  const start = ({ since, span }: Trouble) => since ?? span.start;
+  for (const { problem, span, origin, until = 0 } of [...troubles].sort((a, b) => start(a) - start(b))) {
     if (origin === 'parser' && span.start <= entryEnd) continue;
     diagnostics.push({ ...problem, source, span });
-    if (origin) entryEnd = Math.max(entryEnd, until, endOfEntry(tokens, span.start, source.text.length));
+    while (at < tokens.length && tokens[at]!.startOffset < span.start) at++;
+    if (origin) entryEnd = Math.max(entryEnd, until, ends[at]!);
   }
   return diagnostics;
 }
 
-/** Where the entry around `offset` ends, the blocks that open in it included. */
-function endOfEntry(tokens: readonly IToken[], offset: number, end: number): number {
-  let [low, high] = [0, tokens.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (tokens[middle]!.startOffset < offset) low = middle + 1;
-    else high = middle;
-  }
-  let depth = 0;
-  for (let i = low; i < tokens.length; i++) {
+/** For each token, and for the end, where the entry around it ends, the blocks that open in it included. */
+function entryEnds(tokens: readonly IToken[], end: number): number[] {
+  const ends = [...tokens.map(() => end), end];
+  const closing: number[] = [];
+  for (let i = tokens.length - 1; i >= 0; i--) {
     const { tokenType, startOffset } = tokens[i]!;
-    if (tokenType === t.LeftCurly) depth++;
-    else if (tokenType === t.RightCurly && --depth < 0) return startOffset;
-    else if (tokenType === t.EndOfLine && depth === 0) return startOffset;
+    if (tokenType === t.EndOfLine || tokenType === t.RightCurly) ends[i] = startOffset;
+    else if (tokenType !== t.LeftCurly) ends[i] = ends[i + 1]!;
+    else if (closing.length > 0) ends[i] = ends[closing.pop()! + 1]!;
+    if (tokenType === t.RightCurly) closing.push(i);
   }
-  return end;
+  return ends;
 }

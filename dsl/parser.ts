@@ -14,6 +14,9 @@ const expected: IParserErrorMessageProvider = {
     customUserDescription ?? [...new Set(expectedIterationPaths.map((path) => (path[0] ? label(path[0]) : '')))].join(' or '),
 };
 
+/** A mistake in an expression costs its entry: the parser goes on at the next one, and never guesses inside. */
+const inEntry = { resyncEnabled: false };
+
 /**
  * The grammar, one rule a line of EBNF. LL(1), which `maxLookahead: 1` enforces: completion asks this same parser which
  * token may come next, and that is exact for an LL(1) grammar alone.
@@ -318,7 +321,7 @@ export class TaskParser extends CstParser {
       this.CONSUME(t.Pipe);
       this.SUBRULE(this.postfix);
     });
-  });
+  }, inEntry);
 
   // conditional ::= operation ('?' conditional ':' conditional)?
   readonly conditional = this.RULE('conditional', () => {
@@ -329,7 +332,7 @@ export class TaskParser extends CstParser {
       this.CONSUME(t.Colon);
       this.SUBRULE1(this.conditional);
     });
-  });
+  }, inEntry);
 
   // operation ::= prefixed (operator prefixed)*      -- precedence is decided on the way to the tree
   readonly operation = this.RULE('operation', () => {
@@ -338,19 +341,19 @@ export class TaskParser extends CstParser {
       this.CONSUME(t.Operator, { LABEL: 'operator' });
       this.SUBRULE1(this.prefixed);
     });
-  });
+  }, inEntry);
 
   // prefixed ::= ('not' | '-' | '+')* postfix
   readonly prefixed = this.RULE('prefixed', () => {
     this.MANY(() => this.CONSUME(t.Prefix, { LABEL: 'prefix' }));
     this.SUBRULE(this.postfix);
-  });
+  }, inEntry);
 
   // postfix ::= primary suffix*
   readonly postfix = this.RULE('postfix', () => {
     this.SUBRULE(this.primary);
     this.MANY(() => this.SUBRULE(this.suffix));
-  });
+  }, inEntry);
 
   // suffix ::= '.' word | arguments | '[' subscript ']' | 'by' name arguments?
   readonly suffix = this.RULE('suffix', () => {
@@ -377,7 +380,7 @@ export class TaskParser extends CstParser {
         },
       },
     ]);
-  });
+  }, inEntry);
 
   // subscript ::= ':' expression? | expression (':' expression?)?
   readonly subscript = this.RULE('subscript', () => {
@@ -401,7 +404,7 @@ export class TaskParser extends CstParser {
       ],
       ERR_MSG: "a position or a range such as ':500'",
     });
-  });
+  }, inEntry);
 
   // arguments ::= '(' (argument (',' argument?)*)? ')'
   readonly arguments = this.RULE('arguments', () => {
@@ -414,7 +417,7 @@ export class TaskParser extends CstParser {
       });
     });
     this.CONSUME(t.RightParen);
-  });
+  }, inEntry);
 
   // argument ::= expression (':' expression)? | reserved ':' expression
   readonly argument = this.RULE('argument', () => {
@@ -436,7 +439,7 @@ export class TaskParser extends CstParser {
         },
       },
     ]);
-  });
+  }, inEntry);
 
   // primary ::= name | number | 'true' | 'false' | 'null' | '(' expression ')' | list | text
   readonly primary = this.RULE('primary', () => {
@@ -459,7 +462,7 @@ export class TaskParser extends CstParser {
       ],
       ERR_MSG: 'a value',
     });
-  });
+  }, inEntry);
 
   // list ::= '[' (expression (',' expression?)*)? ']'
   readonly list = this.RULE('list', () => {
@@ -472,7 +475,7 @@ export class TaskParser extends CstParser {
       });
     });
     this.CONSUME(t.RightBracket);
-  });
+  }, inEntry);
 
   // text ::= '"' (chunk | escape | brace | '{' expression '}')* '"'
   readonly text = this.RULE('text', () => {
@@ -481,12 +484,12 @@ export class TaskParser extends CstParser {
       this.OR([{ ALT: () => this.CONSUME(t.TextPart, { LABEL: 'part' }) }, { ALT: () => this.SUBRULE(this.hole) }]),
     );
     this.CONSUME(t.TextClose, { LABEL: 'close' });
-  });
+  }, inEntry);
 
   // hole ::= '{' expression '}'
   readonly hole = this.RULE('hole', () => {
     this.CONSUME(t.HoleOpen);
     this.SUBRULE(this.expression);
     this.CONSUME(t.HoleClose);
-  });
+  }, inEntry);
 }

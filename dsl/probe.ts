@@ -38,11 +38,15 @@ export function cursorAt(text: string): Cursor {
   return { path: [...heads.flat(), ...entry], heads, entry, isProse };
 }
 
+/** Tokens of an entry beyond which nobody types it: trying what may follow would take longer than they wait. */
+const longest = 2000;
+
 /**
  * Which of `candidates` may follow. Each is tried with the real parser, so what completion offers and what the parser
  * accepts cannot drift apart; exact because the grammar is LL(1).
  */
 export function mayFollow(path: readonly IToken[], candidates: readonly TokenType[]): ReadonlySet<TokenType> {
+  if (path.length > longest) return new Set();
   const probe = parser();
   return withoutStacks(() => new Set(candidates.filter((type) => {
     probe.input = [...path, createTokenInstance(type, '', 0, 0, NaN, NaN, NaN, NaN)];

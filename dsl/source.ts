@@ -20,16 +20,16 @@ export function position(source: Source, offset: number): { line: number; column
   const start = lineStart(source.text, offset);
   let line = 1 + source.lineOffset;
   for (let i = source.text.indexOf('\n'); i >= 0 && i < start; i = source.text.indexOf('\n', i + 1)) line++;
-  let column = 1;
-  for (let i = start; i < offset; i += source.text.codePointAt(i)! > 0xffff && i + 1 < offset ? 2 : 1) column++;
-  return { line, column };
+  const pairs = source.text.slice(start, offset).match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0;
+  return { line, column: offset - start - pairs + 1 };
 }
 
 /** The line of text that `offset` stands in, without its line end, and the offset of its first character. */
 export function lineAt(source: Source, offset: number): { text: string; start: number } {
   const start = lineStart(source.text, offset);
   const end = source.text.indexOf('\n', start);
-  return { text: source.text.slice(start, end < 0 ? undefined : end).replace(/\r$/, ''), start };
+  const text = source.text.slice(start, end < 0 ? undefined : end);
+  return { text: text.endsWith('\r') ? text.slice(0, -1) : text, start };
 }
 
 /** The offset of a line and column as {@link position} counts them; nothing where the text has no such place. */

@@ -9,8 +9,12 @@ export interface Trouble {
   readonly span: Span;
   /** What makes the parser stumble over the rest of the entry; `parser`: where it stumbled. */
   readonly origin?: 'bracket' | 'parser';
-  /** Where a bracket left open was closed. */
+  /** Where a bracket left open was closed, or where reading goes on. */
   readonly until?: number;
+  /** Where reading broke off, if before the span. */
+  readonly since?: number;
+  /** The brackets that nothing is open for. */
+  readonly unopened?: string;
 }
 
 /** The tokens of one declaration; every bracket, text and hole in them is closed. */
@@ -27,6 +31,10 @@ interface Opener {
   readonly token: IToken;
   /** A template's parameters: `name = value` is at home there. */
   readonly isParameters: boolean;
+  /** How deep what stands in it is nested. */
+  readonly depth: number;
+  /** Conditionals in the current item: each may stand in the one before. */
+  conditionals: number;
 }
 
 export const spanOf = (token: IToken): Span => ({ start: token.startOffset, end: token.startOffset + token.image.length });
@@ -53,8 +61,10 @@ const afterName = new Map<TokenType, readonly TokenType[]>([
   [t.Training, [t.LeftCurly, t.Extends]],
 ]);
 
-/** Brackets in brackets beyond which a program is not read on: what the parser does to go on behind a mistake grows with the square. */
-const deepest = 64;
+/** Nesting beyond which a declaration is refused, so that nothing that walks it can run out of stack. */
+export const deepest = 200;
+/** A bracket takes the parser through a dozen rules, a conditional through three. */
+const bracketDepth = 4;
 
 /**
  * Cuts tokens into declarations and closes what the author left open, so that one forgotten bracket costs one
@@ -66,6 +76,7 @@ export function splitStatements(tokens: readonly IToken[], end: number): Stateme
   const troubles: Trouble[] = [];
   const open: Opener[] = [];
   let statement: IToken[] = [];
+  const outside = { depth: 0, conditionals: 0 };
   const top = () => open[open.length - 1];
 
   const finish = () => {
@@ -79,6 +90,25 @@ export function splitStatements(tokens: readonly IToken[], end: number): Stateme
     const guilty = left.find(isHole) ?? left.find(({ token }) => token.tokenType !== t.LeftCurly) ?? left[left.length - 1];
     if (guilty) troubles.push({ problem: messages.unclosed(guilty.token.image, isHole(guilty)), span: spanOf(guilty.token), ...(guilty.token.tokenType === t.LeftCurly ? {} : { origin: 'bracket', until: offset }) });
     while (open.length > depth) close(offset);
+  };
+  /** Brackets too many that touch are one mistake. */
+  const unopened = (token: IToken) => {
+    const last = troubles[troubles.length - 1];
+    const image = last?.unopened !== undefined && last.span.end === token.startOffset ? last.unopened + token.image : token.image;
+    if (image !== token.image) troubles.pop();
+    const { end } = spanOf(token);
+    troubles.push({ problem: messages.unopened(image), span: { start: end - image.length, end }, origin: 'bracket', unopened: image });
+  };
+  /** Ends the current declaration at a token that stands too deep in it; gives the last token before the next declaration. */
+  const skipDeclaration = (at: number) => {
+    let next = at;
+    while (next < tokens.length && !(tokens[next]!.tokenType === t.EndOfLine && startsDeclaration(next + 1))) next++;
+    const until = next < tokens.length ? tokens[next]!.startOffset : end;
+    troubles.push({ problem: messages.tooDeep(), span: spanOf(tokens[at]!), origin: 'bracket', until, since: previousEnd(tokens, at) });
+    while (open.length > 0) close(tokens[at]!.startOffset);
+    outside.conditionals = 0;
+    finish();
+    return next;
   };
   /** How many openers lie under the brackets at the top. */
   const underBrackets = () => open.findLastIndex((opener) => !isBracket(opener)) + 1;
@@ -105,6 +135,7 @@ export function splitStatements(tokens: readonly IToken[], end: number): Stateme
     const token = tokens[i]!;
     const type = token.tokenType;
     const offset = token.startOffset;
+    if (type === t.EndOfLine || type === t.Comma) (top() ?? outside).conditionals = 0;
     if (type === t.Unclosed) {
       let count = 1;
       while (tokens[i + 1]?.tokenType === t.Unclosed) (count++, i++);
@@ -122,17 +153,22 @@ export function splitStatements(tokens: readonly IToken[], end: number): Stateme
       else if (tokens[next]?.tokenType !== t.LeftCurly || statement.length === 0) finish();
     } else if (closers.has(type)) {
       if (type === t.LeftCurly && open.length > 0 && isBracket(top()!)) closeDownTo(underBrackets(), previousEnd(tokens, i));
-      if (open.length >= deepest) {
-        troubles.push({ problem: messages.tooDeep(), span: spanOf(token) });
-        return { statements, troubles, tail: [], open: [] };
+      const { depth, conditionals } = top() ?? outside;
+      if (depth + conditionals + bracketDepth > deepest) {
+        i = skipDeclaration(i);
+        continue;
       }
       const isParameters = type === t.LeftParen && statement.length === 2 && statement[0]!.tokenType === t.Template;
-      open.push({ token, isParameters });
+      open.push({ token, isParameters, depth: depth + conditionals + bracketDepth, conditionals: 0 });
       statement.push(token);
+    } else if (type === t.QuestionMark) {
+      const level = top() ?? outside;
+      if (level.depth + ++level.conditionals > deepest) i = skipDeclaration(i);
+      else statement.push(token);
     } else if (type === t.RightParen || type === t.RightBracket || type === t.RightCurly || type === t.HoleClose) {
       const floor = type === t.RightCurly || type === t.HoleClose ? 0 : underBrackets();
       const match = open.findLastIndex((opener, depth) => depth >= floor && closers.get(opener.token.tokenType) === type);
-      if (match < 0) troubles.push({ problem: messages.unopened(token.image), span: spanOf(token), origin: 'bracket' });
+      if (match < 0) unopened(token);
       else {
         if (match < open.length - 1) closeDownTo(match + 1, previousEnd(tokens, i));
         open.pop();

@@ -3,6 +3,7 @@ import type * as ast from './ast.js';
 import * as messages from './messages.js';
 import type { Problem } from './diagnostics.js';
 import type { Source, Span } from './source.js';
+import { deepest } from './statements.js';
 import { decodeText, type RawPart } from './textLiteral.js';
 import * as t from './tokens.js';
 
@@ -14,8 +15,6 @@ const precedence: Readonly<Record<string, number>> = {
 };
 const comparisonLevel = 5;
 const notLevel = 4;
-/** Nesting beyond which a program is refused, so that nothing that walks a tree can run out of stack. */
-const deepest = 200;
 
 /**
  * Concrete syntax to tree; the only file that sees the former. Every part may be absent, since recovery leaves gaps:

@@ -14,6 +14,11 @@ describe('completion', () => {
     expect(at('param x = 1\nta‸')).toEqual({ start: 12, end: 14, items: [{ label: 'task', kind: 'keyword', detail: 'How one record becomes training rows of a kind.' }] });
   });
 
+  it('offers nothing in an entry of thousands of words', () => {
+    expect(labels(`param x = [${'1, '.repeat(100)}‸`)).toContain('not');
+    expect(labels(`param x = [${'1, '.repeat(2000)}‸`)).toEqual([]);
+  });
+
   it('offers what a head takes', () => {
     expect(labels('task t: text‸')).toEqual(['text_classification']);
     expect(labels('task t: sft ‸')).toEqual(['on', 'using']);

@@ -52,6 +52,13 @@ training r { framework = trl; options { a = -1 } }
     expect(format('training r {\ntask=a\nframework   = b\n\nseed = 1\n}')).toBe('training r {\n  task      = a\n  framework = b\n\n  seed = 1\n}\n');
   });
 
+  it('keeps a blank line below a comment that ends in a bracket, and sets no = below that of another block', () => {
+    const commented = 'training r {\n  task = a  // {\n\n  framework = b\n}\n';
+    expect(format(commented)).toBe(commented);
+    const crossed = 'training r {\n  model = "m" }; task t: sft on d {\n  prompt = text\n}\n';
+    expect(format(crossed)).toBe(crossed);
+  });
+
   it('leaves a program that cannot be read alone', () => {
     expect(format('task  t: sft {\n text = \n}')).toBe('task  t: sft {\n text = \n}');
   });

@@ -74,6 +74,31 @@ describe('what is left open', () => {
   });
 });
 
+describe('one mistake', () => {
+  it.each([
+    ['in a condition', 'task s: sft on messages {\n  text = text\n  where text «=» "x"\n}'],
+    ['behind a value', 'task s: sft on messages { text = txet «&&» topic }'],
+    ['in a hole', 'template t(a) = "{a}{a«&&»(a)}"'],
+    ['where a value is left out', 'task s: sft on messages { text = -- «}»'],
+    ['of brackets too many', 'task s: sft on messages { text = trim(text)«))» }'],
+  ])('is said once: %s', (_, text) => {
+    const { codes, spans, expected } = check(text);
+    expect(codes).toHaveLength(1);
+    expect(spans).toEqual(expected);
+  });
+
+  it.each([
+    ['brackets', `${'['.repeat(49)}«[»`],
+    ['conditions in calls', `${'1 ? f('.repeat(39)}1 ? f«(»`],
+    ['conditions', `${'1 ? '.repeat(196)}1 «?» `],
+  ])('is that %s are nested too deep; the other declarations are read', (_, value) => {
+    const text = `task s: sft on messages { text = ${value}${value.replace(/[«»]/g, '').repeat(9)}\n}\nparam b = 1`;
+    const { diagnostics, declarations } = read(text.replace(/[«»]/g, ''));
+    expect(diagnostics.map(({ code, span }) => [code, span.start])).toEqual([['syntax/too-deep', text.indexOf('«')]]);
+    expect(declarations.map(({ name, broken }) => [name, broken])).toEqual([['s', true], ['b', false]]);
+  });
+});
+
 it('gives includes with their place', () => {
   const { includes, diagnostics } = read('include "other.task"\ninclude 3');
   expect(includes.map(({ path, span }) => [path, span])).toEqual([['other.task', { start: 8, end: 20 }]]);
@@ -96,4 +121,12 @@ it('cuts a long line around the place', () => {
   const [, line, carets] = printDiagnostic(diagnostics[0]!).split('\n');
   expect(line!.length).toBeLessThan(200);
   expect(line!.slice(carets!.indexOf('^'), carets!.lastIndexOf('^') + 1)).toBe('txet');
+});
+
+it('shows the place at the end of a long line, and an empty first line', () => {
+  const { diagnostics } = read(`param x = ${'1 + '.repeat(100)} // what?`);
+  const [, line, carets] = printDiagnostic(diagnostics[0]!).split('\n');
+  expect(line!.slice(0, carets!.indexOf('^') + 1)).toMatch(/^1 \| ….* $/);
+  const source = { name: 'a.task', text: '\nparam x = 1', lineOffset: 0 };
+  expect(printDiagnostic({ source, span: { start: 0, end: 0 }, severity: 'error', code: 'a/b', message: 'Why?' })).toBe('a.task:1:1 error a/b\n1 | \n  | ^\nWhy?');
 });

@@ -1,84 +1,133 @@
-/** Programs as nobody would write them, each decided by its seed alone. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { entry, layout, program } from './grammar.js';
+import { generator, type Random } from './random.js';
 
-/** A whole number from 0 up to `below` (not included). */
-export type Random = (below: number) => number;
-
-/** Mulberry32: small, seeded, the same everywhere. */
-export function generator(seed: number): Random {
-  return (below) => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
+/** What the language is tried on: made from its seed alone. */
+export interface Input {
+  readonly seed: number;
+  readonly kind: string;
+  readonly text: string;
 }
 
-const fixtures = join(import.meta.dirname, '../../fixtures/dsl');
-const programs = readdirSync(fixtures, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => readFileSync(join(fixtures, name, 'input.task'), 'utf8'));
-const declarations = programs.flatMap((text) => text.split(/^(?=(?:task|dataset|training|template|param|include) )/m)).filter((text) => text.length < 2000);
+const folder = join(import.meta.dirname, '../../fixtures/dsl');
+const programs = readdirSync(folder, { withFileTypes: true }).filter((found) => found.isDirectory())
+  .map(({ name }) => readFileSync(join(folder, name, 'input.task'), 'utf8'));
+const declarations = programs.flatMap((text) => text.split(/^(?=(?:task|dataset|training|template|param|include) )/m)).filter((text) => text.trim() !== '' && text.length < 4000);
 
-const pieces = [
-  '{', '}', '(', ')', '[', ']', '"', '"""', '`', ',', ':', ';', '\n', '\r\n', '\t', '|', '??', '?', '==', '=', '.', '-', '\\', '\\u{1F600}', '{{', '}}', '//', '/*', '*/',
-  '😀', '\u0000', '\ud800', 'é', ' ', '1e999', '0.5', 'task t: sft on messages {', 'for each response {', 'for each pair (a, b) in ', 'for first response {', 'let ', 'where ',
-  ' by majority', ' in ', 'not ', 'and ', 'null', 'extends a', 'on ', 'using f', 'include "x"', 'text', 'label', 'field.', 'suggestion.label', '__proto__', 'constructor', 'toString',
-  'options { ', 'launch ray {', 'template x(a, b = 1) = ', 'x(a: ', 'param p = ', 'dataset d from file "x.csv" {', 'question q: label("a") = ', 'training m { ', 'including draft',
+const words = [
+  'let', 'where', 'for', 'and', 'or', 'not', 'in', 'by', 'true', 'false', 'null', 'param', 'dataset', 'template', 'task', 'training', 'include', 'from', 'on', 'using',
+  'extends', 'field', 'question', 'each', 'first', 'of', 'to', 'including', 'sft', 'messages', 'text', 'label', 'response', 'pair', 'majority', 'ties', 'statuses', 'submitted',
+  'options', 'launch', 'setfit', 'model', 'framework', 'hub', 'file', 'rating', 'suggestion', 'metadata', 'a', 'x-1', '`a b`', '__proto__', 'constructor', 'toString', 'trim',
 ];
-const nests = [
-  ['(', ')'], ['[', ']'], ['"{', '}"'], ['true ? ', ' : 0'], ['not ', ''], ['-', ''], ['text + ', ''], ['', ' | trim'], ['', '[0]'], ['text ?? ', ''], ['trim(', ')'], ['for each response { text = ', ' }'], ['options { a = ', ' }'],
-] as const;
+const marks = [
+  '{', '}', '(', ')', '[', ']', '"', '"""', '`', "'", ',', ':', ';', '\n', '\r\n', '\r', '\t', ' ', '|', '||', '&&', '??', '?', '==', '===', '=>', '=', '!=', '!', '<', '>=', '+', '-',
+  '*', '/', '%', '.', '..', '\\', '\\n', '\\u{1F600}', '\\u{', '{{', '}}', '//', '/*', '*/', '// c\n', '/* c */', '0', '1.5', '1e999', '2st', '1.', '.5', '"x"', '"{text}"',
+  '\u{1F600}', '\0', '\ud800', '\udc00', '\u2028', '\u00a0', '\ufeff', '\uffff', 'é', '中', '\x1b',
+];
+const stretches = [
+  'task t: sft on messages {', 'for each response {', 'for each pair (a, b) in ', 'let ', 'where ', ' by majority', ' in ', 'not ', 'and ', 'extends a', 'on ', 'using f', 'include "x"',
+  'field.', 'suggestion.label', 'options { ', 'launch ray {', 'param p = ', 'template t(a, b = "") = ', 'training r {', 'dataset d from file "x" {', 'question q: label("a") = ',
+];
 
-const pick = <T>(random: Random, list: readonly T[]): T => list[random(list.length)]!;
-const times = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
+const bytes = (random: Random) => Buffer.from(Array.from({ length: random.below(120) }, () => (random.below(2) ? random.below(256) : 0x20 + random.below(0x60))));
 
-function mutant(random: Random): string {
-  let text = times(1 + random(3), () => pick(random, declarations)).join('');
-  for (let i = random(5); i >= 0; i--) {
-    const [at, length] = [random(text.length + 1), random(8)];
-    const put = [pick(random, pieces), '', text.slice(random(text.length), random(text.length)).slice(0, 60)][random(3)]!;
-    text = text.slice(0, at) + put + text.slice(at + length);
+/** Words and marks of the language in any order. */
+const soup = (random: Random) =>
+  Array.from({ length: 1 + random.below(60) }, () => random.pick(random.pick([words, marks, marks, stretches])) + random.pick(['', ' ', ' ', '\n'])).join('');
+
+const real = (random: Random) => Array.from({ length: 1 + random.below(2) }, () => random.pick(declarations)).join('\n');
+
+/** A real program with some pieces put in, taken out, doubled or changed for others. */
+function mutated(random: Random): string {
+  let text = real(random);
+  for (let i = random.below(4); i >= 0; i--) {
+    const at = random.below(text.length + 1);
+    const from = random.below(text.length + 1);
+    const put = random.pick([random.pick(marks), random.pick(words), random.pick(stretches), '', text.slice(from, from + random.below(60)), String.fromCharCode(random.below(0x10000))]);
+    text = text.slice(0, at) + put + text.slice(at + random.below(8));
   }
   return text;
 }
 
-function bytes(random: Random): string {
-  const raw = Buffer.from(times(random(120), () => (random(3) === 0 ? random(256) : 32 + random(95))));
-  const text = raw.toString(random(2) === 0 ? 'utf8' : 'latin1');
-  return random(2) === 0 ? text : `task t: sft on messages {\n text = ${text}\n}`;
+/** A real program that breaks off: in, before or behind something of each kind, so that rare ones are met as often as blanks. */
+function truncated(random: Random): string {
+  const text = real(random);
+  const kind = random.pick([/["`]/g, /[{}]/g, /[()[\]]/g, /[\n;]/g, /[=:,.|?]/g, /\/[/*]/g, /\\/g, /\d/g, /[A-Za-z]/g, /[ \t]/g, /[^\0-\x7f]/g]);
+  const places = [...text.matchAll(kind)].map(({ index }) => index + random.below(2));
+  return text.slice(0, places.length > 0 ? random.pick(places) : random.below(text.length + 1));
 }
 
-const soup = (random: Random): string => times(random(40), () => pick(random, pieces)).join(random(2) === 0 ? '' : ' ');
-
-function cut(random: Random): string {
-  const text = pick(random, declarations);
-  return text.slice(0, random(text.length + 1));
+/** A real program with other blanks, line ends and comments wherever some stood. */
+function laidOut(random: Random): string {
+  const blank = layout(random);
+  return random.pick(declarations).replace(/"""[^]*?"""|"[^"\n]*"|\/\/.*|[ \t]+|\n/g, (found) =>
+    (/^["/]/.test(found) || random.below(3) > 0 ? found : found === '\n' ? random.pick(['\n', '\n\n\n', '\r\n', ';', '  \n\t', ' // c\n', ';;\n']) : blank()));
 }
 
+const nests: readonly (readonly [string, string])[] = [
+  ['(', ')'], ['[', ']'], ['true ? ', ' : 0'], ['(true ? 1 : ', ')'], ['not ', ''], ['-', ''], ['- ', ''], ['text + ', ''], ['', ' | trim'], ['', '[0]'], ['', '[:1]'], ['text ?? ', ''],
+  ['"{', '}"'], ['"""{', '}"""'], ['"{{', '"'], ['trim(', ')'], ['x(a: ', ')'], ['', '.a'], ['', ' by majority'], ['(', ''], ['', ')'], ['[', ''], ['"{', ''], ['{', '}'], ['{', ''],
+  ['for each response {\n', '\n}'], ['for each i in text {', '}'], ['for each response {', ''], ['options {', '}'], ['"""\n  {', '}\n"""'], ['/*', '*/'], ['[text, ', ']'],
+];
+
+/** Things in things: mostly a few, at times very deep, at times of several kinds. */
 function nested(random: Random): string {
-  const layers = times(1 + random(3), () => pick(random, nests));
-  const depth = random(20) === 0 ? 150 + random(400) : random(12);
-  const [opening, closing] = [times(depth, (i) => layers[i % layers.length]![0]), times(depth, (i) => layers[i % layers.length]![1]).reverse()];
-  const lost = random(4) === 0 ? random(closing.length + 1) : 0;
-  return `task t: sft on messages { text = ${opening.join('')}text${closing.slice(lost).join('')} }`;
+  const deep = random.below(40) === 0 ? 1000 + random.below(5000) : random.below(4) === 0 ? 40 + random.below(200) : random.below(20);
+  const [one, other] = [random.pick(nests), random.pick(nests)];
+  const mixed = random.below(3) === 0;
+  const levels = Array.from({ length: deep }, (_, i) => (mixed && i % 2 ? other : one));
+  const opens = levels.map(([open]) => open).join('');
+  const closes = levels.reverse().slice(random.below(8) === 0 ? random.below(3) : 0).map(([, close]) => close).join('');
+  const [before, after] = random.pick([
+    ['task t: sft on messages { text = ', ' }'], ['task t: sft on messages {\n', '\n}'], ['param p = ', ''], ['template m(a) = ', '\nparam q = 1'], ['training r { ', ' }'],
+    ['dataset d from file "x" { field a = ', ' }'], ['', ''], ['task t: sft on messages { where ', '\n text = text }'],
+  ]);
+  return `${before}${opens}${random.pick(['text', '1', '""', '', 'note by disagreement'])}${closes}${after}`;
 }
 
+/** One thing that is far larger than people write it. */
 function huge(random: Random): string {
-  const count = 1000 + random(5000);
-  return pick(random, [
-    () => `param a = "${'x'.repeat(count * 10)}"`, () => `param a = [${'1, '.repeat(count)}]`, () => `param a = ${'9'.repeat(count)}`, () => `param ${'a'.repeat(count)} = 1`,
-    () => `${'// comment\n'.repeat(count)}param a = 1`, () => `/*${'*'.repeat(count)}`, () => `param a = """\n${'  line {p}\n'.repeat(count / 20)}"""`, () => '\n'.repeat(count),
-    () => times(count / 50, (i) => `param p${i} = ${i}`).join('\n'), () => `task t: sft on messages {\n${times(count / 50, (i) => `let a${i} = text`).join('\n')}\ntext = text }`,
+  const many = (text: string, least: number, most: number) => text.repeat(least + random.below(most - least));
+  return random.pick([
+    () => `param a = "${many('x', 100_000, 1_000_000)}"`,
+    () => `param a = """\n${many('  some text\n', 5000, 20_000)}  """`,
+    () => `param a = "${many('\\n{{', 5000, 20_000)}"`,
+    () => `param a = ${many('9', 300, 100_000)}${random.pick(['', '.5', 'e999', 'x'])}`,
+    () => `param a = [${many('1, ', 500, 2500)}]`,
+    () => `param ${many('n', 10_000, 300_000)} = 1`,
+    () => `task t: sft on messages { text = ${many('n-', 1000, 100_000)}1 }`,
+    () => `param a = \`${many('x ', 10_000, 100_000)}\``,
+    () => `/*${many('* / ', 10_000, 100_000)}${random.pick(['*/', ''])}param a = 1`,
+    () => `// ${many('x', 10_000, 300_000)}\nparam a = 1`,
+    () => `param a = 1${many(random.pick(['\n', ';', ' ', '\t', '\r\n', '\r']), 10_000, 100_000)}param b = 2`,
+    () => Array.from({ length: 200 + random.below(400) }, (_, i) => `param p${i} = ${i}`).join('\n'),
+    () => `task t: sft on messages {\n${Array.from({ length: 100 + random.below(400) }, (_, i) => `  let x${i} = ${i ? `x${i - 1}` : 'text'} + "a"`).join('\n')}\n text = text\n}`,
+    () => `task t: sft on messages { text = "${many('{text} ', 500, 2000)}" }`,
+    () => `task t: sft on messages {\n${many('  where text = \n', 100, 400)}}`,
+    () => many(`${random.pick(declarations).slice(0, 300)}\n`, 20, 200),
+    () => many(random.pick(['"', '`', '{', '}', '(', ')', '[', ']', '"{', '"""', '\\', '?', '-', '!', "'", '\0', '\u{1F600}', 'é', 'a ', 'a=', '1 ', '1a ', '%', 'task ', '{"']), 1000, 10_000),
   ])();
 }
 
-/** One input: mostly mutated programs, seldom something huge. */
-export function input(seed: number): string {
+/** Kinds of input and how many of a thousand are of each. */
+const kinds: readonly (readonly [string, number, (random: Random) => string])[] = [
+  ['bytes as UTF-8', 70, (random) => bytes(random).toString('utf8')],
+  ['bytes as Latin-1', 50, (random) => bytes(random).toString('latin1')],
+  ['tokens', 150, soup],
+  ['mutated', 270, mutated],
+  ['truncated', 120, truncated],
+  ['laid out', 90, laidOut],
+  ['generated', 150, (random) => program(random)],
+  ['an entry', 48, (random) => `task t: sft on messages {\n${entry(random)}\n}`],
+  ['nested', 50, nested],
+  ['huge', 2, huge],
+];
+const whole = kinds.reduce((sum, [, share]) => sum + share, 0);
+
+export function inputOf(seed: number): Input {
   const random = generator(seed);
-  const kind = random(1000);
-  if (kind < 2) return huge(random);
-  if (kind < 60) return nested(random);
-  if (kind < 200) return bytes(random);
-  if (kind < 350) return soup(random);
-  return kind < 500 ? cut(random) : mutant(random);
+  let at = random.below(whole);
+  const [kind, , make] = kinds.find(([, share]) => (at -= share) < 0)!;
+  return { seed, kind, text: make(random) };
 }
