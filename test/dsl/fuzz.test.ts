@@ -16,7 +16,7 @@ it(`reads, checks, explains and lays out ${inputs.toLocaleString('en')} inputs`,
   const finding = await fuzz(inputs);
   if (finding) expect.fail(described(finding));
   if (isLong) console.log(`fuzz: ${inputs} inputs in ${Math.round((performance.now() - start) / 1000)} s`);
-}, isLong ? 25 * 60_000 : 120_000);
+}, isLong ? 60 * 60_000 : 10 * 60_000);
 
 /** Tries every seed below `end` on all cores; ends at the first finding. */
 async function fuzz(end: number): Promise<Finding | undefined> {
@@ -74,9 +74,10 @@ it.each([
   ['open conditions', `task t: sft on messages { text = ${'[1 ? '.repeat(200)}`],
 ])('reads, and helps to write, many %s in less than a second', (_, text) => {
   check({ seed: 0, kind: 'warm', text: 'param a = 1' });
-  const start = performance.now();
+  // The processor's time: the clock would count what else the machine does.
+  const before = process.cpuUsage();
   check({ seed: 0, kind: 'many', text });
-  expect(performance.now() - start).toBeLessThan(1000);
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(1000);
 });
 
 it('reads huge literals', () => {

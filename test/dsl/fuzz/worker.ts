@@ -3,8 +3,9 @@ import { check } from './check.js';
 import { inputOf, type Input } from './inputs.js';
 import { idle, type Finding, type Share } from './share.js';
 
-/** A whole input, all of {@link check}; twice where the machine may just have been busy. */
+/** A whole input, all of {@link check}; the best of some tries, as the machine may just have been busy. */
 const longestMs = 1000;
+const tries = 5;
 function msOf(input: Input): number {
   const start = performance.now();
   check(input);
@@ -13,8 +14,9 @@ function msOf(input: Input): number {
 
 function findingOf(input: Input): Finding | undefined {
   try {
-    const ms = msOf(input) > longestMs ? msOf(input) : 0;
-    return ms > longestMs ? { ...input, problem: `takes ${Math.round(ms)} ms` } : undefined;
+    let best = msOf(input);
+    for (let i = 1; i < tries && best > longestMs; i++) best = Math.min(best, msOf(input));
+    return best > longestMs ? { ...input, problem: `takes ${Math.round(best)} ms` } : undefined;
   } catch (error) {
     return { ...input, problem: error instanceof Error && error.stack ? error.stack : String(error) };
   }
