@@ -2,9 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { UserError } from '../runtime/error.js';
 import { printDiagnostic } from '../dsl/index.js';
-import {
-  executeNotebook, installKernelspec, NotebookCellError, NotebookInterrupted, notebookText, readNotebook, uninstallKernelspec, type Notebook,
-} from '../kernel/client/index.js';
+import type { Notebook } from '../kernel/client/index.js';
 import { importModule } from '../kernel/child/modules.js';
 import type { Command } from './command.js';
 import { readWords } from './commandLine.js';
@@ -51,13 +49,17 @@ async function sessionFor(command: Command, file: string | undefined, options: R
   return session;
 }
 
+/** Loaded when a command needs the kernel: most need none of it. */
+const client = () => import('../kernel/client/index.js');
+
 const kernel: KernelTools = {
-  install: installKernelspec,
-  uninstall: uninstallKernelspec,
+  install: async (place) => (await client()).installKernelspec(place),
+  uninstall: async (place) => (await client()).uninstallKernelspec(place),
   checkTypes: async (folder, claims) => (await import('../kernel/typescript/checkTypes.js')).checkTypes(folder, claims),
-  readNotebook,
-  notebookText: (notebook) => notebookText(notebook as Notebook),
+  readNotebook: async (path) => (await client()).readNotebook(path),
+  notebookText: async (notebook) => (await client()).notebookText(notebook as Notebook),
   async executeNotebook(notebook, { folder, onCell, ...options }) {
+    const { executeNotebook, NotebookCellError, NotebookInterrupted } = await client();
     try {
       return { notebook: await executeNotebook(notebook as Notebook, { ...options, cwd: folder, onCell: (_cell, index) => onCell(index) }) };
     } catch (error) {

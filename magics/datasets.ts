@@ -1,7 +1,8 @@
 import type { DatasetPlan, DatasetSchema } from '../dsl/index.js';
 import type { Scope } from '../kernel/cell.js';
 import { sourceNamed } from '../runtime/dataset/sources/table.js';
-import { UserError, type FeedbackDataset } from '../runtime/index.js';
+import { UserError } from '../runtime/error.js';
+import type { FeedbackDataset } from '../runtime/index.js';
 import { datasetSchema } from './schema.js';
 
 /** The data sets of a session: opened once, opened again when their declaration says something else. */

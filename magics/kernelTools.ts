@@ -12,7 +12,7 @@ export interface KernelTools {
   }>;
   readNotebook(path: string): Promise<Notebook>;
   /** The file of a notebook, as Jupyter writes it. */
-  notebookText(notebook: Notebook): string;
+  notebookText(notebook: Notebook): Promise<string>;
   /** Runs all cells in a kernel of their own, in the notebook's folder. */
   executeNotebook(notebook: Notebook, options: ExecuteOptions): Promise<Executed>;
 }

@@ -3,7 +3,9 @@ import { join, resolve } from 'node:path';
 import { compile, readProgram, type Declaration, type Diagnostic, type Plan, type Source, type TaskPlan } from '../dsl/index.js';
 import type { ImportModule, Scope } from '../kernel/cell.js';
 import type { FeedbackDataset, Prepared, PrepareOptions, TrainingTask } from '../runtime/index.js';
-import { openRun, prepare, RunStore, UserError, type Run } from '../runtime/index.js';
+import { UserError } from '../runtime/error.js';
+import type { Run } from '../runtime/run/run.js';
+import { openRun, RunStore } from '../runtime/run/store.js';
 import { preview, type Preview, type PreviewOptions } from '../runtime/prepare/preview.js';
 import type { FunctionPlaces } from './bind/function.js';
 import { bindTask } from './bind/task.js';
@@ -151,6 +153,8 @@ export class Session {
     const plan = this.taskPlan(taskName, datasetName);
     const name = this.datasetOf(plan, datasetName);
     if (!name) throw noDataset(taskName);
+    // Loaded when it is needed: checking a program needs no Arrow.
+    const { prepare } = await import('../runtime/prepare/index.js');
     return prepare(await bindTask(plan, this.#places), await this.dataset(name), { ...options, seed: seedOf(plan, options.seed), cacheFolder: join(this.#home, 'prepared') });
   }
 

@@ -1,6 +1,6 @@
 import type { TaskPlan } from '../../dsl/index.js';
 import { UserError } from '../../runtime/error.js';
-import { TrainingTask, type Formatted, type Sample } from '../../runtime/index.js';
+import { TrainingTask, type Formatted, type Sample } from '../../runtime/task/index.js';
 import { findFunction, type FunctionPlaces } from './function.js';
 
 /** The task that a declaration means. */

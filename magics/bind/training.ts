@@ -1,5 +1,6 @@
 import type { TrainingPlan } from '../../dsl/index.js';
-import { Trainer, type RunStore } from '../../runtime/index.js';
+import type { RunStore } from '../../runtime/run/store.js';
+import { Trainer } from '../../runtime/trainer.js';
 
 export interface BoundTraining {
   readonly plan: TrainingPlan;

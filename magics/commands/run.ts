@@ -38,7 +38,7 @@ export const run = command({
     if (!executed.failure) progress.update({ 'text/plain': `${path}: ${code.length} of ${code.length} cells ran.` });
     const written: string[] = [];
     if (options.output !== undefined) {
-      await writeFileAtomic(options.output, kernel!.notebookText(executed.notebook));
+      await writeFileAtomic(options.output, await kernel!.notebookText(executed.notebook));
       written.push(options.output);
     }
     if (options.html !== undefined) {

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { Readable, pipeline } from 'node:stream';
-import { tableFromIPC } from 'apache-arrow';
 import { CsvError, parse } from 'csv-parse';
 import { UserError } from '../../error.js';
 import { ParquetFile } from './parquet.js';
@@ -117,6 +116,8 @@ async function parquet(path: string, shown: string): Promise<Table> {
 }
 
 async function arrow(path: string, shown: string): Promise<Table> {
+  // Loaded when there is such a file: it is large.
+  const { tableFromIPC } = await import('apache-arrow');
   const bytes = await readFile(path);
   let table;
   try {
