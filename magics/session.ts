@@ -83,7 +83,9 @@ export class Session {
     this.#checked = checked;
     this.#said = diagnostics;
     for (const name of Object.keys(this.plan.params)) if (!(name in checked.params)) this.#ownParams.set(name, this.plan.params[name]);
-    return { names: program.declarations.map(({ name, kind }) => ({ name, kind })), diagnostics: diagnostics.filter((one) => own.includes(one) || !before.has(keyOf(one))) };
+    // Of several declarations of a name, as an included one and the program's own, the last counts.
+    const names = program.declarations.filter(({ name }, i, all) => all.findLastIndex((one) => one.name === name) === i).map(({ name, kind }) => ({ name, kind }));
+    return { names, diagnostics: diagnostics.filter((one) => own.includes(one) || !before.has(keyOf(one))) };
   }
 
   /** All that can be said of a text before anything of it is declared: its data sets are opened, its declarations checked. */

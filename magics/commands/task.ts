@@ -63,7 +63,7 @@ export const task = command({
 
 type Described = DeclarationsCardInput['declarations'][number];
 
-function describe({ params, datasets, tasks, trainings }: Plan, name: string, kind: Declaration['kind']): Described {
+function describe({ params, datasets, templates, tasks, trainings }: Plan, name: string, kind: Declaration['kind']): Described {
   const base = { declaration: kind, name };
   switch (kind) {
     case 'param':
@@ -90,8 +90,10 @@ function describe({ params, datasets, tasks, trainings }: Plan, name: string, ki
         details: [['train size', trainSize ?? '1 (all records)'], ['seed', seed ?? '42 (default)'], ...Object.entries(options).map(([key, value]) => [key, JSON.stringify(value)] as const)],
       };
     }
-    case 'template':
-      return base;
+    case 'template': {
+      const parameters = templates[name]?.parameters.map((one) => `${one.name}${one.default ? '?' : ''}`);
+      return { ...base, ...(parameters && { summary: `(${parameters.join(', ')})` }) };
+    }
   }
 }
 
