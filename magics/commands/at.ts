@@ -1,8 +1,6 @@
 import { offsetAt, type EditorContext, type Source } from '../../dsl/index.js';
 import { UserError } from '../../runtime/error.js';
 import type { Argument } from '../command.js';
-import { openProgram } from '../programFile.js';
-import { languageSchema } from '../schema.js';
 
 /** The arguments of a command that looks at a place in a program. */
 export const placeArguments: readonly Argument[] = [
@@ -15,6 +13,7 @@ export const placeArguments: readonly Argument[] = [
  * @throws {UserError} `data/no-file`, `command/usage`.
  */
 export async function placeIn([file, place]: readonly string[]): Promise<{ source: Source; offset: number; context: EditorContext }> {
+  const [{ openProgram }, { languageSchema }] = await Promise.all([import('../programFile.js'), import('../schema.js')]);
   const { session, source } = await openProgram(file!, {});
   const [, line, column] = /^(\d+):(\d+)$/.exec(place!) ?? [];
   const offset = line === undefined ? undefined : offsetAt(source, { line: Number(line), column: Number(column) });

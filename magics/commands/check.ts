@@ -2,7 +2,6 @@ import { diagnosticJson, printDiagnostic } from '../../dsl/index.js';
 import { checkFunctions } from '../bind/checkFunctions.js';
 import { command } from '../command.js';
 import { ProgramError } from '../programError.js';
-import { openProgram } from '../programFile.js';
 import { programOptions } from './programOptions.js';
 
 export const check = command({
@@ -17,6 +16,7 @@ export const check = command({
   },
   examples: ['tasklab check emotion.task', 'tasklab check emotion.task --json'],
   async run({ args, options }, { io, kernel }) {
+    const { openProgram } = await import('../programFile.js');
     const { session, source } = await openProgram(args[0]!, { params: options.param, dataset: options.dataset });
     const examined = await session.examine(source);
     const own = [...examined.own, ...(await checkFunctions(examined, session.folder, kernel!))];
