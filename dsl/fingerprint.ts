@@ -57,6 +57,10 @@ function meaning(expression: ExpressionPlan, names: Names): string {
   switch (expression.op) {
     case 'variable':
       return names.get(expression.name) ?? `$${expression.name}`;
+    case 'literal':
+      return literalMeaning(expression.value);
+    case 'text':
+      return textMeaning(expression.parts.map((part) => meaning(part, names)));
     case 'bind':
       return meaning(expression.body, new Map(Object.entries(expression.names).map(([name, given]) => [name, meaning(given, names)])));
     default: {
@@ -66,6 +70,23 @@ function meaning(expression: ExpressionPlan, names: Names): string {
       return short(text);
     }
   }
+}
+
+const literalMark = 'literal ';
+const literalMeaning = (value: string | number | boolean | null): string => literalMark + JSON.stringify(value);
+
+/** What stands in a text as it is belongs together, wherever it was written; a text of nothing else is a literal. */
+function textMeaning(parts: readonly string[]): string {
+  const joined: string[] = [];
+  for (const part of parts) {
+    const value: unknown = part.startsWith(literalMark) ? JSON.parse(part.slice(literalMark.length)) : null;
+    const last = joined.at(-1);
+    if (value === null || typeof value === 'boolean') joined.push(part);
+    else if (last?.startsWith(`${literalMark}"`)) joined[joined.length - 1] = literalMeaning((JSON.parse(last.slice(literalMark.length)) as string) + String(value));
+    else if (value !== '') joined.push(literalMeaning(String(value)));
+  }
+  if (joined.length === 0) return literalMeaning('');
+  return joined.length === 1 && joined[0]!.startsWith(`${literalMark}"`) ? joined[0]! : short(`text[${joined.join(';')}]`);
 }
 
 function partMeaning(part: unknown, names: Names): string {

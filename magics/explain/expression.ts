@@ -25,7 +25,10 @@ function print(expression: ExpressionPlan, floor: number, given: Arguments): str
     case 'list':
       return `[${expression.items.map((item) => inner(item)).join(', ')}]`;
     case 'text':
-      return `"${expression.parts.map((part) => (part.op === 'literal' && typeof part.value === 'string' ? escape(part.value) : `{${inner(part)}}`)).join('')}"`;
+      return `"${expression.parts.map((part) => {
+        const filled = part.op === 'variable' ? given.get(part.name) ?? part : part;
+        return filled.op === 'literal' && typeof filled.value === 'string' ? escape(filled.value) : `{${inner(part)}}`;
+      }).join('')}"`;
     case 'field':
       return `field.${name(expression.name)}`;
     case 'field_by_name':

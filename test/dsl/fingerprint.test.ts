@@ -22,6 +22,8 @@ describe('a fingerprint stays the same', () => {
     ['a named argument', task('text = replace(text, "a", "b")'), task('text = replace(text, by: "b", pattern: "a")')],
     ['a template or its text', task('text = t2(topic)', 'sft', 'template t2(x) = "<{x}>"'), task('text = "<{topic}>"')],
     ["a template's parameters", task('text = t2(topic, text)', 'sft', 'template t2(x, y) = "{x}{y}"'), task('text = t2(b: text, a: topic)', 'sft', 'template t2(a, b) = "{a}{b}"')],
+    ['a text that is written in parts', task('text = shown(text)', 'sft', 'param mark = "!"\ntemplate shown(x, end = ".") = "<{x}{mark}{end}{1}>"'), task('text = "<{text}!.1>"')],
+    ['a text of nothing but itself', task('text = "{"a"}{"b"}"'), task('text = "ab"')],
     ['a param or its value', task('text = text[:limit]', 'sft', 'param limit = 5'), task('text = text[:5]')],
     ['the order of columns', task('prompt = topic\ncompletion = text'), task('completion = text\nprompt = topic')],
     ['a column in a loop or before it', task('prompt = text\nfor each response { completion = note }'), task('for each response { prompt = text\n completion = note }')],
@@ -45,6 +47,8 @@ describe('a fingerprint stays the same', () => {
 describe('a fingerprint changes', () => {
   it.each([
     ['another value', task('text = text'), task('text = topic')],
+    ['a number or its text as a value', task('text = json(["1"])'), task('text = json([1])')],
+    ['text in another place', task('text = "a{text}b"'), task('text = "ab{text}"')],
     ['another column', task('text = text'), task('prompt = text\ncompletion = text')],
     ['a condition', task('text = text'), task('text = text\nwhere text != ""')],
     ['the order of conditions, whose first is the reason of a drop', task('text = text\nwhere text != ""\nwhere topic != ""'), task('text = text\nwhere topic != ""\nwhere text != ""')],
