@@ -54,7 +54,7 @@ export type Scope = (name: string) => unknown;
 /** What the process that runs cells lends to the runner it creates. */
 export interface RunnerHost {
   readonly scope: Scope;
-  /** Loads a module as `import` in a cell does: a path, a package; a TypeScript file is loaded again when it has changed. */
+  /** Loads a module as `import` in a cell does: a path, a package; a file of the user's is loaded again when it has changed. */
   readonly importModule: ImportModule;
 }
 

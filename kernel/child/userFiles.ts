@@ -1,8 +1,8 @@
-/** TypeScript files as modules: what a relative import finds, the version of what it finds, and its JavaScript. */
+/** The user's files as modules: what a relative import finds, the version of what it finds, and the JavaScript of TypeScript. */
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { extname } from 'node:path';
+import { extname, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type TypeScript from 'typescript';
 
@@ -11,23 +11,27 @@ let loaded: typeof TypeScript | undefined;
 const typescript = (): typeof TypeScript => (loaded ??= createRequire(import.meta.url)('typescript') as typeof TypeScript);
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-const isTypeScript = (path: string): boolean => /\.m?ts$/.test(path) && !/\.d\.m?ts$/.test(path);
+export const isTypeScript = (path: string): boolean => /\.m?ts$/.test(path) && !/\.d\.m?ts$/.test(path);
 
-/** The TypeScript file that a relative or absolute import means; nothing where that is another kind of module. */
-export function typescriptFile(specifier: string, parent: string | undefined): string | undefined {
-  if (!/^(?:\.{0,2}\/|file:)/.test(specifier) || specifier.includes('/node_modules/')) return undefined;
+/** What is installed, this program among it, stays as it is while it runs. */
+const installation = fileURLToPath(new URL('../../', import.meta.url));
+const isInstalled = (path: string): boolean => path.startsWith(installation) || path.includes(`${sep}node_modules${sep}`);
+
+/** The file of the user's that a relative or absolute import means, TypeScript or JavaScript; nothing where that is something else. */
+export function userFile(specifier: string, parent: string | undefined): string | undefined {
+  if (!/^(?:\.{0,2}\/|file:)/.test(specifier)) return undefined;
   const url = new URL(specifier.startsWith('/') ? pathToFileURL(specifier) : specifier, parent);
   if (url.protocol !== 'file:') return undefined;
   url.search = '';
   const path = fileURLToPath(url);
-  if (isTypeScript(path)) return isFile(path) ? path : undefined;
-  if (isFile(path)) return undefined;
+  if (isInstalled(path)) return undefined;
+  if (isFile(path)) return isTypeScript(path) || /\.m?js$/.test(path) ? path : undefined;
   // As TypeScript's own resolution has it: a file is named by what it becomes, or without an extension.
   return (extname(path) === '' ? [`${path}.ts`, `${path}/index.ts`] : [path.replace(/\.(m?)js$/, '.$1ts')]).filter(isTypeScript).find(isFile);
 }
 
 /**
- * The address of a TypeScript file, another one whenever it or a file that it imports by a relative name has changed:
+ * The address of a file, another one whenever it or a file that it imports by a relative name has changed:
  * modules are loaded once for an address.
  */
 export function versioned(path: string): string {
@@ -39,7 +43,7 @@ export function versioned(path: string): string {
     const text = readFileSync(file, 'utf8');
     hash.update(file).update('\0').update(text).update('\0');
     for (const { fileName } of typescript().preProcessFile(text).importedFiles) {
-      const imported = typescriptFile(fileName, pathToFileURL(file).href);
+      const imported = userFile(fileName, pathToFileURL(file).href);
       if (imported !== undefined) visit(imported);
     }
   };
@@ -61,5 +65,5 @@ export function javascriptOf(path: string): string {
   throw new SyntaxError(`${path.split('/').at(-1)}:${place.line + 1}:${place.character + 1} ${ts.flattenDiagnosticMessageText(first.messageText, ' ')}`);
 }
 
-/** Is this the address of a file as {@link versioned} gives it? */
-export const isVersioned = (url: string): boolean => url.startsWith('file:') && /\.m?ts\?version=/.test(url);
+/** Is this the address of a TypeScript file as {@link versioned} gives it? */
+export const isTypeScriptUrl = (url: string): boolean => url.startsWith('file:') && /\.m?ts\?version=/.test(url);
