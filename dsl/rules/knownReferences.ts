@@ -15,7 +15,7 @@ export const knownReferences: Rule = ({ program }) => {
       program.report(messages.unknownKind(syntax.type.text, names), syntax.type.span, source);
     }
     if (syntax.on && !Object.hasOwn(program.schema.datasets, syntax.on.text)) known(program, declaration, syntax.on, 'dataset');
-    if (syntax.using && syntax.using.kind !== 'Name' && syntax.using.kind !== 'Missing' && !(syntax.using.kind === 'Literal' && typeof syntax.using.value === 'string' && syntax.using.value.includes('#'))) {
+    if (syntax.using && syntax.using.kind !== 'Name' && syntax.using.kind !== 'Missing' && !(syntax.using.kind === 'Literal' && typeof syntax.using.value === 'string' && /.#[^#]+$/.test(syntax.using.value))) {
       program.report(messages.usingForm(), syntax.using.span, source);
     }
   }
