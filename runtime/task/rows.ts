@@ -79,23 +79,26 @@ function checkNames(kind: Kind, names: readonly string[]): void {
   const given = names.filter((name) => !optional.includes(name));
   if (layouts.some((layout) => layout.length === given.length && layout.every((name) => given.includes(name)))) return;
   const choices = layouts.map((layout) => layout.join(' + ')).join(', or ');
-  throw new UserError('type/columns', `Rows of ${kind.name} want ${choices}; these have ${names.join(', ') || 'none'}.`);
+  throw new UserError('type/columns', `Rows of ${kind.name} want ${choices}; these have ${names.join(', ') || 'none'}.`, layouts.length > 1 ? 'Give the columns of one of them, and no other.' : 'Give each of them.');
 }
 
 function fits(kept: Stored, value: Value): boolean {
   switch (kept) {
     case 'text':
-      return typeof value !== 'object';
+      return isPlain(value);
     case 'number':
       return typeof value === 'number';
     case 'texts':
-      return Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null);
+      return Array.isArray(value) && value.every((item) => isPlain(item) || isNull(item));
     case 'messages':
       return isMessage(value) || (Array.isArray(value) && value.length > 0 && value.every((item) => item === null || isMessage(item)));
     case 'spans':
       return isOfType(value, { type: 'spans' });
   }
 }
+
+const isPlain = (value: Value): boolean => ['string', 'number', 'boolean', 'bigint'].includes(typeof value);
+const isNull = (value: Value): boolean => value === null || value === undefined;
 
 function convert(kept: Stored, value: Value): Value | undefined {
   switch (kept) {
@@ -105,7 +108,7 @@ function convert(kept: Stored, value: Value): Value | undefined {
       return value;
     case 'texts': {
       const items = value as readonly Value[];
-      return items.includes(null) ? undefined : items.map(toText);
+      return items.some(isNull) ? undefined : items.map(toText);
     }
     case 'messages': {
       const items = (Array.isArray(value) ? value : [value]) as readonly (Message | null)[];
