@@ -4,10 +4,10 @@ export interface KernelTools {
   install(place: { readonly prefix?: string }): Promise<string>;
   /** The folder that was removed, or nothing where there was none. */
   uninstall(place: { readonly prefix?: string }): Promise<string | undefined>;
-  /** Compares values with types, and checks the files that they come from; paths start at `folder`. */
-  checkTypes(folder: string, claims: readonly { readonly expression: string; readonly type: string; readonly file: string }[]): Promise<{
-    /** Why each claim does not hold; nothing where it does. */
-    readonly claims: readonly (string | undefined)[];
+  /** What TypeScript has against statements, and the files that they speak of; paths start at `folder`. */
+  checkTypes(folder: string, claims: readonly { readonly code: string; readonly file: string }[]): Promise<{
+    /** Why each claim does not hold. */
+    readonly claims: readonly (readonly { readonly code: string; readonly message: string }[])[];
     readonly mistakes: readonly { readonly file: string; readonly text: string; readonly start: number; readonly end: number; readonly code: string; readonly message: string }[];
   }>;
   readNotebook(path: string): Promise<Notebook>;

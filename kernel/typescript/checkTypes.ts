@@ -2,41 +2,54 @@ import ts from 'typescript';
 import { messageOf } from './diagnostics.js';
 import { CellService } from './service.js';
 
-/** A value, as an expression of TypeScript, that must have a type; `file`: where it comes from. */
+/** A statement that TypeScript must have nothing against, and the file that it speaks of. */
 export interface TypeClaim {
-  readonly expression: string;
-  readonly type: string;
+  readonly code: string;
   readonly file: string;
 }
 
-/** A mistake in a file; offsets are UTF-16, half-open. */
-export interface FileMistake {
-  readonly file: string;
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
+/** A mistake as TypeScript says it. */
+export interface TypeMistake {
   /** As TypeScript counts them: `TS2322`. */
   readonly code: string;
   readonly message: string;
 }
 
+/** A mistake in a file; offsets are UTF-16, half-open. */
+export interface FileMistake extends TypeMistake {
+  readonly file: string;
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
- * Checks values against types without running anything, and the files that they come from.
- * `claims` has for each claim why it does not hold, or nothing; paths start at `folder`.
+ * Checks statements without running anything, and the files that they speak of. `claims` has what TypeScript has against
+ * each; paths start at `folder`.
  */
-export function checkTypes(folder: string, claims: readonly TypeClaim[]): { readonly claims: readonly (string | undefined)[]; readonly mistakes: readonly FileMistake[] } {
-  const service = new CellService(folder);
+export function checkTypes(folder: string, claims: readonly TypeClaim[]): { readonly claims: readonly (readonly TypeMistake[])[]; readonly mistakes: readonly FileMistake[] } {
+  const cells = new CellService(folder);
   const mistakes = new Map<string, FileMistake>();
-  const found = claims.map(({ expression, type, file }) => {
-    const path = service.set('claim.ts', `void (() => ((_: ${type}) => {})(${expression}));\nexport {};`);
-    const [first] = service.service.getSemanticDiagnostics(path);
-    const source = service.service.getProgram()?.getSourceFile(ts.sys.resolvePath(`${folder}/${file}`));
-    for (const diagnostic of source ? [...service.service.getSyntacticDiagnostics(source.fileName), ...service.service.getSemanticDiagnostics(source.fileName)] : []) {
-      if (diagnostic.category !== ts.DiagnosticCategory.Error) continue;
-      const { start = 0, length = 0, code } = diagnostic;
-      mistakes.set(JSON.stringify([file, start, code]), { file, text: source!.text, start, end: start + length, code: `TS${code}`, message: messageOf(diagnostic, '\n') });
-    }
-    return first && messageOf(first, '\n');
+  const found = claims.map(({ code, file }) => {
+    const path = cells.set('claim.ts', `${code}\nexport {};`);
+    const against = cells.service.getSemanticDiagnostics(path).map(mistakeOf);
+    for (const mistake of mistakesOf(cells.service, ts.sys.resolvePath(`${folder}/${file}`), file)) mistakes.set(JSON.stringify([file, mistake.start, mistake.code]), mistake);
+    return against;
   });
   return { claims: found, mistakes: [...mistakes.values()] };
 }
+
+/** What is wrong in a file itself; where its form is wrong, its types tell nothing. */
+function mistakesOf(service: ts.LanguageService, path: string, file: string): FileMistake[] {
+  const source = service.getProgram()?.getSourceFile(path);
+  if (!source) return [];
+  const form = service.getSyntacticDiagnostics(path);
+  return (form.length > 0 ? form.slice(0, 1) : service.getSemanticDiagnostics(path))
+    .filter(({ category }) => category === ts.DiagnosticCategory.Error)
+    .map((diagnostic) => {
+      const { start = 0, length = 0 } = diagnostic;
+      return { ...mistakeOf(diagnostic), file, text: source.text, start, end: start + length };
+    });
+}
+
+const mistakeOf = (diagnostic: ts.Diagnostic): TypeMistake => ({ code: `TS${diagnostic.code}`, message: messageOf(diagnostic, '\n') });

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { nearest } from '../../dsl/index.js';
 import type { ImportModule, Scope } from '../../kernel/cell.js';
 import { UserError } from '../../runtime/error.js';
@@ -33,9 +34,9 @@ export async function findFunction(task: string, using: string, { scope, folder,
   }
   const { file, name } = path;
   const full = resolve(folder, file);
-  if (!existsSync(full)) throw new UserError('data/no-file', `The task "${task}" uses a function of "${file}", and there is no such file.`, 'Its path starts at the file that says it.');
+  if (!existsSync(full)) throw noFile(task, file);
   const module = await importModule!(full).catch((error: unknown) => {
-    throw new UserError('task/module-failed', `The file "${file}" cannot be loaded: ${error instanceof Error ? error.message : String(error)}`, 'Mend it, and run this again: a changed file is read again.', { cause: error });
+    throw new UserError('task/module-failed', `The file "${file}" cannot be loaded: ${reason(error, folder)}`, 'Mend it, and run this again: a changed file is read again.', { cause: error });
   });
   const found = module[name];
   if (typeof found === 'function') return found as never;
@@ -43,4 +44,14 @@ export async function findFunction(task: string, using: string, { scope, folder,
   const near = nearest(name, exported);
   const hint = near !== undefined ? `Did you mean "${near}"?` : exported.length > 0 ? `It exports: ${exported.join(', ')}.` : `Write "export function ${name}(sample: Sample) { … }" in it.`;
   throw new UserError('task/no-function', `The file "${file}" exports no function "${name}".`, hint);
+}
+
+export const noFile = (task: string, file: string): UserError =>
+  new UserError('data/no-file', `The task "${task}" uses a function of "${file}", and there is no such file.`, 'Its path starts at the file that says it.');
+
+/** Why a module cannot be loaded, with files by their names from the program's folder on. */
+function reason(error: unknown, folder: string): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const plain = message.replace(/(?: resolving ES modules)? imported from \S*\/dist\/kernel\/child\/modules\.js/, '');
+  return [`${pathToFileURL(folder).href}/`, `${folder}/`].reduce((text, start) => text.replaceAll(start, './'), plain).replace(/\?version=\w+/g, '');
 }

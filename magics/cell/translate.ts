@@ -65,10 +65,10 @@ function call(
   else if (names.length > 0) text += ` as { ${names.map((n) => `${n.name}: ${n.type}`).join('; ')} }`;
   text += ');';
   // Never called: TypeScript alone looks at it, and what it says stands where the program names the function.
-  for (const { expression, type: wanted, start, end } of (magic.body && type.checks?.(magic.body.text)) ?? []) {
-    text += ` void (() => ((_: ${wanted}) => {})(`;
-    stretches.push({ from: magic.body!.start + start, at: text.length, length: 0 }, { from: magic.body!.start + end, at: text.length + expression.length, length: 0 });
-    text += `${expression}));`;
+  for (const { before, value, after, start, end } of (magic.body && type.checks?.(magic.body.text)) ?? []) {
+    const valueEnd = text.length + before.length + value.length;
+    stretches.push({ from: magic.body!.start + start, at: text.length, length: 0 }, { from: magic.body!.start + end, at: valueEnd, length: 0 });
+    text += before + value + after;
   }
   return { text, stretches };
 }

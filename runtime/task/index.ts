@@ -16,4 +16,4 @@ export type { Message, ValueType } from './value.js';
 export { templateFunction, type Template, type TemplateValue } from './template.js';
 export type { Sample, SampleAnswer, SampleValue } from './sample.js';
 export { projectionOf } from './uses.js';
-export type { Entry, EntryProgram, Expression, Formatted, FunctionProgram, Loop, Program } from './program.js';
+export type { Entry, EntryProgram, Expression, Formatted, FunctionProgram, Loop, Program, RowIn, RowsGiven } from './program.js';

@@ -68,9 +68,33 @@ export interface EntryProgram {
   readonly entries: readonly Entry[];
 }
 
-/** What a formatting function may give for a record: a row, several, none (null), now, later, or one after the other; lists in lists count as one. */
-export type Formatted<Row> = Rows<Row> | Iterable<Rows<Row>> | AsyncIterable<Rows<Row>> | Promise<Rows<Row> | Iterable<Rows<Row>>>;
-type Rows<Row> = Row | null | undefined | readonly Rows<Row>[];
+/** What a formatting function may give for a record: a row, none (null), or lists, generators and promises of them, in each other as well. */
+export type Formatted<Row> = Row | null | undefined | Iterable<Formatted<Row>> | AsyncIterable<Formatted<Row>> | PromiseLike<Formatted<Row>>;
+
+/**
+ * The rows in what a formatting function gives: {@link Formatted} read the other way round. Rows more than four deep are not
+ * seen, as what is `Formatted` has no end; they are checked when they are made.
+ */
+export type RowIn<Given, Depth extends number = 4> = 0 extends 1 & Given
+  ? any
+  : Given extends string
+    ? Given
+    : Given extends null | undefined
+      ? never
+      : Given extends Iterable<infer Item> | AsyncIterable<infer Item> | PromiseLike<infer Item>
+        ? Depth extends 0
+          ? never
+          : RowIn<Item, [never, 0, 1, 2, 3][Depth]>
+        : Given;
+
+/**
+ * Tells the rows that a function gives, so that they alone are compared with a kind's: for a generator TypeScript would
+ * else explain what an iterator is.
+ *
+ * @example
+ * const rows = (null! as RowsGiven)(function* ({ id }) { yield [{ text: id }, null]; }); // of the type { text: string }; nothing runs
+ */
+export type RowsGiven = <Given = never>(format: (sample: Sample) => Given) => RowIn<Given>;
 
 /** A task whose rows come from a TypeScript function. */
 export interface FunctionProgram<Row = unknown> {

@@ -49,6 +49,7 @@ export interface ProgramOptions {
 
 /**
  * A function that gives a record's rows, typed by the kind: what stands behind `using` in a program, and as `format` here.
+ * A function that is declared as one keeps `role: 'user'` a role; else TypeScript takes it for any text.
  *
  * @example
  * const format: FormatFunction<'supervised_fine_tuning'> = ({ text, responses }) => responses.map(({ values }) => ({ text: `${text} ${values.label}` }));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { TrainingTask, kinds, type FormatOptions } from '../../../runtime/task/index.js';
 import { by, memory } from '../memory.js';
 import { column, field, make, where, literal, binary, variable } from './run.js';
-import { FeedbackDataset, TextField, TextQuestion, type Sample } from '../../../runtime/index.js';
+import { FeedbackDataset, TextField, TextQuestion, type FormatFunction, type RowOf, type RowsGiven, type Sample } from '../../../runtime/index.js';
 import { everything } from '../../language/data.js';
 
 const dataset = memory(
@@ -141,5 +141,32 @@ describe('what a formatting function gets', () => {
     expect(await rows(function* ({ id }) { yield [row(`${id}a`), row(`${id}b`)]; yield row(`${id}c`); })).toEqual(['r1', 'r2', 'r3'].flatMap((id) => ['a', 'b', 'c'].map((n) => `${id}${n}`)));
     expect(await rows(async function* ({ id }) { yield row(id); })).toEqual(['r1', 'r2', 'r3']);
     expect(await rows(async ({ id }) => (id === 'r2' ? [row('late')] : null))).toEqual(['late']);
+  });
+
+  it('may be given in every way that its type allows, and in no other', async () => {
+    type Give = FormatFunction<'pretraining'>;
+    const generator: Give = function* ({ id }) { yield { text: id }; yield null; return; };
+    const row: Give = ({ id }) => (id === 'r2' ? undefined : { text: id });
+    const promises: Give = ({ id }) => [Promise.resolve({ text: id }), [{ text: id }]];
+    const generators: Give = async (sample) => [generator(sample), generator(sample)];
+    const asyncGenerator: Give = async function* (sample) { yield row(sample); yield promises(sample); };
+    const rows = async (format: Give) => (await make(TrainingTask.forPretraining({ format }).program, everything)).rows.length;
+    expect(await Promise.all([generator, row, promises, generators, asyncGenerator].map(rows))).toEqual([3, 2, 6, 6, 8]);
+    // @ts-expect-error a column that is not of the kind
+    void ((): RowOf<'pretraining'> => (null! as RowsGiven)(() => ({ txt: 'a' })));
+    // @ts-expect-error nothing is given back
+    void ((): RowOf<'pretraining'> => (null! as RowsGiven)(() => {}));
+    // @ts-expect-error the rows of another kind, of a function that says so
+    void ((): RowOf<'pretraining'> => (null! as RowsGiven)(null! as FormatFunction<'question_answering'>));
+    void ((): RowOf<'pretraining'> => (null! as RowsGiven)(asyncGenerator));
+    void ((): RowOf<'supervised_fine_tuning'> => (null! as RowsGiven)(null! as FormatFunction<'supervised_fine_tuning'>));
+  });
+
+  it('is refused where it is no text, number or truth', async () => {
+    const give = (label: unknown) => make(TrainingTask.forTextClassification({ format: () => ({ text: 'a', label: label as string }) }).program, everything);
+    await expect(give(() => 'joy')).rejects.toMatchObject({ code: 'data/format-shape', message: expect.stringContaining('"label" cannot be a function') });
+    expect((await give(['a', undefined])).drops).toContain('label: is null');
+    const both = make(TrainingTask.forSupervisedFineTuning({ format: () => ({ text: 'a', messages: [] }) }).program, everything);
+    await expect(both).rejects.toMatchObject({ code: 'data/format-shape', hint: 'Give the columns of one of them, and no other.' });
   });
 });
