@@ -90,7 +90,7 @@ export const ForeignCharacter = createToken({ name: 'ForeignCharacter', label: '
 export const EndOfLine = createToken({ name: 'EndOfLine', label: 'the end of the line', pattern: /;|\r?\n/, line_breaks: true });
 const Blank = createToken({ name: 'Blank', pattern: /(?:[ \t\ufeff]|\r(?!\n))+/, group: Lexer.SKIPPED, line_breaks: true });
 const BlankLines = createToken({ name: 'BlankLines', pattern: /[ \t\ufeff\r\n]+/, group: Lexer.SKIPPED, line_breaks: true });
-export const LineComment = createToken({ name: 'LineComment', pattern: /\/\/[^\r\n]*/, group: 'comments' });
+export const LineComment = createToken({ name: 'LineComment', pattern: /\/\/(?:[^\r\n]|\r(?!\n))*/, group: 'comments', line_breaks: true });
 export const BlockComment = createToken({ name: 'BlockComment', pattern: /\/\*[\s\S]*?\*\//, group: 'comments', line_breaks: true });
 export const UnclosedComment = createToken({ name: 'UnclosedComment', pattern: /\/\*[\s\S]*/, group: 'comments', line_breaks: true });
 

@@ -69,3 +69,8 @@ training r { framework = trl; options { a = -1 } }
     expect(meaning(once)).toBe(meaning(text));
   });
 });
+
+it('keeps a comment to the end of its line, which a lone carriage return is not', () => {
+  const text = 'task t: sft on d { // a\rb {\n  text = text\n}\n';
+  expect(format(text)).toBe('task t: sft on d {  // a\rb {\n  text = text\n}\n');
+});
