@@ -48,14 +48,37 @@ export interface FeedbackRecord {
   readonly vectors: Readonly<Record<string, readonly number[] | null>>;
 }
 
-/** One value per record of a batch. Sources may decode lazily; `get` of the same index is always equal. */
+/** Values that are decoded when they are asked for; `get` of the same index is always equal. */
 export interface Column<T> {
   readonly length: number;
   get(index: number): T;
+  /** Whether there is a value, which need not be made to tell. */
+  has(index: number): boolean;
+  /** Where the texts stand as UTF-8, so that they can go from one file to another without becoming JavaScript's. */
+  readonly utf8?: Utf8 | undefined;
+}
+
+/** Well-formed UTF-8: the text at an index stands in `bytes` from `start` up to `end`; only where there is one. */
+export interface Utf8 {
+  readonly bytes: Uint8Array;
+  start(index: number): number;
+  end(index: number): number;
 }
 
 /** One annotator's answers to one record, aligned across questions. */
 export type Responses = readonly FeedbackResponse[];
+
+/**
+ * The responses of a batch by column, so that nothing is made of those that nobody asks for. Each response has a place;
+ * those of record `i` are from `starts[i]` up to `starts[i + 1]`.
+ */
+export interface ResponseColumns {
+  readonly starts: ArrayLike<number>;
+  readonly annotator: Column<string | null>;
+  readonly status: Column<ResponseStatus>;
+  /** By place, null where the question was left open. */
+  answer(question: string): Column<AnswerValue | null>;
+}
 
 /**
  * Some consecutive records, by column: what flows from a source to prepared rows, so that nothing needs the whole
@@ -69,6 +92,8 @@ export interface RecordBatch {
   field(name: string): Column<string | null>;
   /** Responses of each record with the values of the projected questions, one entry per annotator. */
   readonly responses: Column<Responses>;
+  /** The same by column. */
+  readonly responseColumns: ResponseColumns;
   suggestion(question: string): Column<Suggestion | null>;
   metadata(): Column<Readonly<Record<string, unknown>>>;
   /** The whole record (fields, questions … of the projection; all without one). */

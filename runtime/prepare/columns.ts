@@ -4,6 +4,7 @@
  */
 import { Field, Float64, Int32, List, Struct, Utf8, makeData, type Data, type DataType } from 'apache-arrow';
 import type { Stored } from '../task/kinds/kind.js';
+import type { RowText, TextSink } from '../task/lateText.js';
 
 export interface ColumnBuilder {
   readonly type: DataType;
@@ -37,7 +38,7 @@ export function integers(): ColumnBuilder {
   return new NumberBuilder(new Int32(), Int32Array);
 }
 
-export class TextBuilder implements ColumnBuilder {
+export class TextBuilder implements ColumnBuilder, TextSink {
   readonly type = new Utf8();
   length = 0;
   #used = 0;
@@ -49,11 +50,22 @@ export class TextBuilder implements ColumnBuilder {
   }
 
   append(value: unknown): void {
-    const text = value as string;
-    // No UTF-16 unit needs more than three bytes.
-    this.#reserve(this.#used + text.length * 3, this.length + 1);
-    this.#used += this.#bytes.write(text, this.#used);
+    if (typeof value === 'string') this.addText(value);
+    else (value as RowText).writeTo(this);
+    this.#reserve(0, this.length + 1);
     this.#offsets[++this.length] = this.#used;
+  }
+
+  addText(text: string): void {
+    // No UTF-16 unit needs more than three bytes.
+    this.#reserve(this.#used + text.length * 3, 0);
+    this.#used += this.#bytes.write(text, this.#used);
+  }
+
+  addBytes(bytes: Uint8Array, start: number, end: number): void {
+    this.#reserve(this.#used + end - start, 0);
+    this.#bytes.set(bytes.subarray(start, end), this.#used);
+    this.#used += end - start;
   }
 
   appendRange(from: Data, start: number, end: number): void {

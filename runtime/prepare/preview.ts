@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { entryMaker, type RowMaker } from '../task/entries.js';
 import { FunctionMaker } from '../task/format.js';
 import type { Traced } from '../task/origin.js';
+import { RowText } from '../task/lateText.js';
 import type { RowSink } from '../task/rows.js';
 import type { TrainingTask } from '../task/trainingTask.js';
 import type { Feedback } from '../unify/feedback.js';
@@ -92,7 +93,7 @@ class Seen implements RowSink {
     this.#made++;
     if (this.#rows.length >= this.limit) return;
     const origins = this.maker.origins();
-    this.#rows.push({ record: this.#record, values: names.map((column, i) => ({ column, value: values[i], origins: origins[i]! })) });
+    this.#rows.push({ record: this.#record, values: names.map((column, i) => ({ column, value: values[i] instanceof RowText ? String(values[i]) : values[i], origins: origins[i]! })) });
   }
 
   drop(reason: string, column?: string): void {

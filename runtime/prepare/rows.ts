@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { RecordBatch, Vector } from 'apache-arrow';
+import { TextCodes } from '../dataset/sources/texts.js';
 import { ArrowFile } from './arrowFile.js';
 
 /** Where a row comes from. */
@@ -65,6 +66,21 @@ export class Rows<Row = Readonly<Record<string, unknown>>> implements Iterable<R
     const from = start < 0 ? Math.max(0, this.length + start) : start;
     const to = Math.min(this.length, end < 0 ? this.length + end : end);
     return Array.from({ length: Math.max(0, to - from) }, (_, i) => this.at(from + i)!);
+  }
+
+  /** How often each text stands in a column of texts, or of lists of them, in order of first appearance. */
+  counts(column: string): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (let i = 0; i < this.#file.batchCount; i++) {
+      const vector = this.#file.batch(i).getChild(column);
+      const texts = vector && vector.numChildren > 0 ? vector.getChildAt(0) : vector;
+      if (!texts) continue;
+      const codes = new TextCodes(texts, texts.length);
+      const ofCode = new Array<number>(codes.texts.length).fill(0);
+      for (const code of codes.codes) if (code >= 0) ofCode[code]!++;
+      ofCode.forEach((count, code) => counts.set(codes.texts[code]!, (counts.get(codes.texts[code]!) ?? 0) + count));
+    }
+    return counts;
   }
 
   toArray(): Row[] {

@@ -4,7 +4,7 @@ import type { Prepared } from '../prepare/prepared.js';
 /** Prepared rows: counts, what was dropped and why, the first rows as a framework gets them. */
 export function preparedBundle({ manifest, train, test, dropped, labels, fingerprint }: Prepared<unknown>, framework?: string): MimeBundle {
   const { task, dataset, counts, seed, columns } = manifest;
-  const count = labels && { train: labelCounts(train), test: labelCounts(test) };
+  const count = labels && { train: train.counts('label'), test: test.counts('label') };
   return preparedCardBundle({
     task: task.name,
     kind: task.kind,
@@ -20,14 +20,4 @@ export function preparedBundle({ manifest, train, test, dropped, labels, fingerp
     seed,
     fingerprint,
   });
-}
-
-/** Rows by label; a row with several labels counts for each. */
-function labelCounts(rows: Iterable<unknown>): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const row of rows) {
-    const { label } = row as { label: string | readonly string[] };
-    for (const one of typeof label === 'string' ? [label] : label) counts.set(one, (counts.get(one) ?? 0) + 1);
-  }
-  return counts;
 }

@@ -2,16 +2,17 @@
  * Runs a task's entries over records. A candidate is one turn of the innermost loop (the record itself where there is
  * none); each becomes a row or a drop with its reason, and a record without any candidate counts as one that is dropped.
  */
-import type { FeedbackResponse, RankedItem, RecordBatch, ResponseStatus } from '../dataset/record.js';
+import type { RankedItem, RecordBatch, ResponseStatus } from '../dataset/record.js';
 import { UserError } from '../error.js';
 import type { Feedback } from '../unify/feedback.js';
 import { exactRanks } from '../unify/strategies/ranks.js';
 import { strategyFor } from '../unify/strategies/index.js';
 import type { Setting } from '../unify/strategy.js';
 import { learn, questionOf } from '../unify/unify.js';
-import { compile, passes, type Compiled, type Compiler, type Scope, type Unify, type Variable } from './expression.js';
+import { compile, passes, placesOf, type Compiled, type Compiler, type Scope, type Unify, type Variable } from './expression.js';
 import { Frame } from './frame.js';
 import { kindNamed } from './kinds/index.js';
+import { RowText } from './lateText.js';
 import type { Origin } from './origin.js';
 import { nearest } from '../nearest.js';
 import type { Entry, EntryProgram, Loop } from './program.js';
@@ -33,8 +34,14 @@ interface Block {
   readonly sets: readonly { readonly slot: number; readonly value: Compiled }[];
   readonly wheres: readonly { readonly test: Compiled; readonly reason: string }[];
   readonly loops: readonly { readonly turns: Turns; readonly body: Block }[];
-  /** Where no loop is inside: slots of the columns in the shape's order. */
-  readonly columns: readonly Variable[];
+  /** Where no loop is inside: the columns in the shape's order. */
+  readonly columns: readonly BlockColumn[];
+}
+
+interface BlockColumn {
+  readonly variable: Variable;
+  /** A text that its file can take without its being made. */
+  readonly late: RowText | undefined;
 }
 
 /** Goes through a loop's turns, calling `turn` for each; gives why there was none. */
@@ -62,19 +69,21 @@ class EntryMaker implements RowMaker, Compiler {
   readonly #settings: ReadonlyMap<Unify, Setting>;
   readonly #block: Block;
   readonly #values: Value[] = [];
-  #columns: readonly Variable[] = [];
+  #columns: readonly BlockColumn[] = [];
   #slots = 0;
+  readonly #texts: ReadonlySet<string>;
 
   constructor(program: EntryProgram, dataset: Feedback, settings: ReadonlyMap<Unify, Setting>) {
     this.#frame = new Frame(new Set(dataset.fields.map(({ name }) => name)));
     this.#settings = settings;
+    this.#texts = new Set(dataset.questions.filter(({ type }) => type === 'text').map(({ name }) => name));
     this.shape = new RowShape(kindNamed(program.kind), columnNames(program.entries));
     const block = this.#compileBlock(program.entries, new Map(), []);
     const kept = unificationsIn(program.entries).filter(
       ({ question, strategy }) => strategyFor(questionOf(dataset, question), strategy).keepsAll,
     );
     // A row for each annotator's answer, aligned by annotator where several questions keep all of theirs.
-    this.#block = kept.length === 0 ? block : { sets: [], wheres: [], columns: [], loops: [{ turns: eachAnswer(kept), body: block }] };
+    this.#block = kept.length === 0 ? block : { sets: [], wheres: [], columns: [], loops: [{ turns: eachAnswer(kept, this.#frame), body: block }] };
   }
 
   newSlot(): number {
@@ -93,6 +102,14 @@ class EntryMaker implements RowMaker, Compiler {
     return this.#frame.placeOfField(name);
   }
 
+  placeOfQuestion(name: string): number {
+    return this.#frame.placeOfQuestion(name);
+  }
+
+  isText(question: string): boolean {
+    return this.#texts.has(question);
+  }
+
   unification(unify: Unify) {
     const setting = this.#settings.get(unify)!;
     return { strategy: strategyFor(setting.question, unify.strategy), setting };
@@ -103,7 +120,7 @@ class EntryMaker implements RowMaker, Compiler {
   }
 
   origins(): readonly (readonly Origin[])[] {
-    return this.#columns.map(({ from }) => from?.origins(this.#frame) ?? []);
+    return this.#columns.map(({ variable }) => variable.from?.origins(this.#frame) ?? []);
   }
 
   record(index: number, sink: RowSink): void {
@@ -140,13 +157,18 @@ class EntryMaker implements RowMaker, Compiler {
     return any ? undefined : (reason ?? 'nothing to go through');
   }
 
-  #candidate(columns: readonly Variable[], blocks: readonly Block[], sink: RowSink): void {
+  #candidate(columns: readonly BlockColumn[], blocks: readonly Block[], sink: RowSink): void {
     const { slots } = this.#frame;
     const { shape } = this;
     this.#columns = columns;
     for (let i = 0; i < columns.length; i++) {
-      const { slot, from } = columns[i]!;
-      const stored = slots[slot] === null ? undefined : shape.store(i, slots[slot]);
+      const { variable: { slot, from, inPlace }, late } = columns[i]!;
+      if (late && !late.isNull) {
+        this.#values[i] = late;
+        continue;
+      }
+      const value = inPlace ? from!.run(this.#frame) : slots[slot];
+      const stored = value === null ? undefined : shape.store(i, value);
       if (stored === undefined) return sink.drop(from?.why(this.#frame) ?? 'is null', shape.names[i]);
       this.#values[i] = stored;
     }
@@ -170,8 +192,10 @@ class EntryMaker implements RowMaker, Compiler {
       } else {
         const value = compile(entry.value, scope, this);
         const slot = this.newSlot();
-        sets.push({ slot, value });
-        scope.set(entry.name, { slot, from: value });
+        // Inside a loop further in, another response may have its turn.
+        const inPlace = value.late && !entries.some((other) => other.entry === 'for') ? true : undefined;
+        if (!inPlace) sets.push({ slot, value });
+        scope.set(entry.name, { slot, from: value, inPlace });
         if (entry.entry === 'column') {
           if (columns.includes(entry.name)) throw new UserError('type/columns', `The column "${entry.name}" is given twice.`);
           columns.push(entry.name);
@@ -182,16 +206,19 @@ class EntryMaker implements RowMaker, Compiler {
     return { sets, wheres, columns: [], loops: loops.map(({ loop, body }) => this.#compileLoop(loop, body, scope, columns)) };
   }
 
-  #columnsIn(scope: Scope, columns: readonly string[]): Variable[] {
-    return this.shape.names.map((name) => {
+  #columnsIn(scope: Scope, columns: readonly string[]): BlockColumn[] {
+    return this.shape.names.map((name, i) => {
       if (!columns.includes(name)) throw new UserError('type/columns', `The column "${name}" is given in one "for" and not in another.`);
-      return scope.get(name)!;
+      const variable = scope.get(name)!;
+      // Labels are counted, so that they are made in any case.
+      const late = variable.inPlace && this.shape.stored[i] === 'text' && i !== this.shape.labelIndex ? new RowText(variable.from!.late!, this.#frame) : undefined;
+      return { variable, late };
     });
   }
 
   #compileLoop(loop: Loop, body: readonly Entry[], scope: Scope, columns: readonly string[]): Block['loops'][number] {
     if (loop.over === 'responses')
-      return { turns: eachResponse(loop.statuses, loop.first, questionsIn(body)), body: this.#compileBlock(body, scope, columns) };
+      return { turns: eachResponse(loop.statuses, loop.first, questionsIn(body), this.#frame), body: this.#compileBlock(body, scope, columns) };
     const inside = new Map(scope);
     if (loop.over === 'items') {
       const list = compile(loop.list, scope, this);
@@ -220,32 +247,35 @@ function columnNames(entries: readonly Entry[]): string[] {
   return [...new Set(names)];
 }
 
-function eachAnswer(unifications: readonly Unify[]): Turns {
-  const answers = ({ status, values }: FeedbackResponse) =>
-    unifications.some(({ question, statuses }) => statuses.includes(status) && (values[question] ?? null) !== null);
+function eachAnswer(unifications: readonly Unify[], frame: Frame): Turns {
+  const asked = unifications.map(({ question, statuses }) => ({ place: frame.placeOfQuestion(question), statuses }));
+  const all = [...new Set(asked.flatMap(({ statuses }) => statuses))];
   const reason = unifications.map(({ question, statuses }) => `no ${statuses.join(' or ')} answer to "${question}"`)[0]!;
-  return (frame, turn) => eachOf(frame, frame.responses.filter(answers), turn, reason);
-}
-
-/** Annotators who answered nothing that the loop asks for have no turn: a source may not even know of them. */
-function eachResponse(statuses: readonly ResponseStatus[], first: boolean, questions: readonly string[]): Turns {
-  const counts = ({ status, values }: FeedbackResponse) =>
-    statuses.includes(status) && (questions.length === 0 || questions.some((question) => (values[question] ?? null) !== null));
-  const reason = `no ${statuses.join(' or ')} response`;
   return (frame, turn) => {
-    const responses = frame.responses.filter(counts);
-    return eachOf(frame, first ? responses.slice(0, 1) : responses, turn, reason);
+    const answers = (at: number) => asked.some(({ place, statuses }) => frame.answers[place]!.has(at) && statuses.includes(frame.responses.status.get(at)));
+    return eachOf(frame, placesOf(frame, all).filter(answers), turn, reason);
   };
 }
 
-function eachOf(frame: Frame, responses: readonly FeedbackResponse[], turn: () => void, reason: string): string | undefined {
+/** Annotators who answered nothing that the loop asks for have no turn: a source may not even know of them. */
+function eachResponse(statuses: readonly ResponseStatus[], first: boolean, questions: readonly string[], frame: Frame): Turns {
+  const asked = questions.map((question) => frame.placeOfQuestion(question));
+  const reason = `no ${statuses.join(' or ')} response`;
+  return (frame, turn) => {
+    const places = placesOf(frame, statuses);
+    const answering = asked.length === 0 ? places : places.filter((at) => asked.some((place) => frame.answers[place]!.has(at)));
+    return eachOf(frame, first ? answering.slice(0, 1) : answering, turn, reason);
+  };
+}
+
+function eachOf(frame: Frame, places: readonly number[], turn: () => void, reason: string): string | undefined {
   const outer = frame.response;
-  for (const response of responses) {
-    frame.response = response;
+  for (const place of places) {
+    frame.response = place;
     turn();
   }
   frame.response = outer;
-  return responses.length === 0 ? reason : undefined;
+  return places.length === 0 ? reason : undefined;
 }
 
 function eachItem(list: Compiled, slot: number): Turns {

@@ -2,11 +2,12 @@
  * Expressions compiled to closures, once a task. Each comes with `why`, asked only when a row is dropped: what was
  * missing; and with `origins`, asked only when a task is explained. Nulls as `program.ts` says.
  */
-import type { Column, FeedbackResponse, ResponseStatus } from '../dataset/record.js';
+import type { Column, ResponseStatus } from '../dataset/record.js';
 import { AnswerCollector } from '../unify/answers.js';
 import { tied, unanswered, type Setting, type Strategy } from '../unify/strategy.js';
 import type { Frame } from './frame.js';
 import { checkArgument, functionNamed, functions, slice } from './functions.js';
+import { lateColumn, lateLiteral, lateTemplate, type LateText } from './lateText.js';
 import { nearest } from '../nearest.js';
 import { arithmetic, finite, member, operators, truth } from './operators.js';
 import { union, type Origin } from './origin.js';
@@ -19,12 +20,16 @@ export interface Compiled {
   readonly why: (frame: Frame) => string | undefined;
   /** Where this record's value came from; of `??` and `? :` the branch that was taken. */
   readonly origins: (frame: Frame) => readonly Origin[];
+  /** The same as `run` gives, where it is a text that may be written without being made. */
+  readonly late?: LateText | undefined;
 }
 
 /** A `let`, a column, a loop variable or a template's parameter: where its value stands, and what made it. */
 export interface Variable {
   readonly slot: number;
   readonly from: Compiled | null;
+  /** Worked out anew wherever it is asked for: it costs nothing, and the slot stays empty. */
+  readonly inPlace?: true | undefined;
 }
 export type Scope = ReadonlyMap<string, Variable>;
 
@@ -32,6 +37,8 @@ export type Scope = ReadonlyMap<string, Variable>;
 export interface Compiler {
   newSlot(): number;
   placeOfField(name: string): number;
+  placeOfQuestion(name: string): number;
+  isText(question: string): boolean;
   unification(unify: Unify): { readonly strategy: Strategy; readonly setting: Setting };
 }
 
@@ -47,7 +54,7 @@ export function compile(expression: Expression, scope: Scope, compiler: Compiler
   switch (expression.op) {
     case 'literal': {
       const { value } = expression;
-      return { run: () => value, why: silent, origins: none };
+      return { run: () => value, why: silent, origins: none, late: typeof value === 'string' ? lateLiteral(value) : undefined };
     }
     case 'list': {
       const items = expression.items.map(inner);
@@ -59,7 +66,8 @@ export function compile(expression: Expression, scope: Scope, compiler: Compiler
       const place = compiler.placeOfField(expression.name);
       const missing = `field "${expression.name}" is missing`;
       const origins: readonly Origin[] = [{ of: 'field', name: expression.name }];
-      return { run: (frame) => (frame.fields[place] as Column<string | null>).get(frame.index), why: () => missing, origins: () => origins };
+      const column = (frame: Frame) => frame.fields[place]!;
+      return { run: (frame) => column(frame).get(frame.index), why: () => missing, origins: () => origins, late: lateColumn(column, ({ index }) => index) };
     }
     case 'field_by_name': {
       const name = inner(expression.name);
@@ -74,7 +82,9 @@ export function compile(expression: Expression, scope: Scope, compiler: Compiler
     }
     case 'answer': {
       const { question } = expression;
-      return { run: (frame) => frame.response?.values[question] ?? null, why: () => `no answer to "${question}"`, origins: ({ response }) => answerOf(response, question) };
+      const place = compiler.placeOfQuestion(question);
+      const late = compiler.isText(question) ? lateColumn((frame) => frame.answers[place] as Column<string | null>, ({ response }) => response) : undefined;
+      return { run: ({ answers, response }) => (response < 0 ? null : answers[place]!.get(response)), why: () => `no answer to "${question}"`, origins: (frame) => answerOf(frame, frame.response, question), late };
     }
     case 'answers':
       return answers(expression);
@@ -96,9 +106,9 @@ export function compile(expression: Expression, scope: Scope, compiler: Compiler
     case 'id':
       return { run: (frame) => frame.id, why: silent, origins: () => [{ of: 'id' }] };
     case 'annotator':
-      return { run: (frame) => frame.response?.annotator ?? null, why: () => 'the annotator is unknown', origins: ({ response }) => [{ of: 'annotator', annotator: response?.annotator ?? null }] };
+      return { run: annotatorOf, why: () => 'the annotator is unknown', origins: (frame) => [{ of: 'annotator', annotator: annotatorOf(frame) }] };
     case 'status':
-      return { run: (frame) => frame.response?.status ?? null, why: silent, origins: ({ response }) => [{ of: 'status', annotator: response?.annotator ?? null }] };
+      return { run: ({ response, responses }) => (response < 0 ? null : responses.status.get(response)), why: silent, origins: (frame) => [{ of: 'status', annotator: annotatorOf(frame) }] };
     case 'variable': {
       const variable = scope.get(expression.name);
       if (!variable)
@@ -107,7 +117,8 @@ export function compile(expression: Expression, scope: Scope, compiler: Compiler
           `There is no column or let "${expression.name}" above.`,
           nearest(expression.name, [...scope.keys()]),
         );
-      const { slot, from } = variable;
+      const { slot, from, inPlace } = variable;
+      if (inPlace) return from!;
       return { run: (frame) => frame.slots[slot], why: (frame) => from?.why(frame), origins: (frame) => from?.origins(frame) ?? [] };
     }
     case 'bind':
@@ -166,15 +177,16 @@ function template(parts: readonly Compiled[]): Compiled {
     },
     why: firstReason(parts),
     origins: originsOf(parts),
+    late: lateTemplate(parts.map(({ late }) => late)),
   };
 }
 
 function answers({ question, statuses }: Of<'answers'>): Compiled {
   const collector = new AnswerCollector(question, statuses);
   return {
-    run: (frame) => (collector.collect('', frame.responses), [...collector.values]),
+    run: ({ batch, index }) => (collector.collect(batch, index), [...collector.values]),
     why: () => noAnswer(question, statuses),
-    origins: (frame) => frame.responses.filter(({ status }) => statuses.includes(status)).flatMap((response) => answerOf(response, question)),
+    origins: (frame) => placesOf(frame, statuses).flatMap((place) => answerOf(frame, place, question)),
   };
 }
 
@@ -183,12 +195,13 @@ function unify(expression: Unify, compiler: Compiler): Compiled {
   const { strategy, setting } = compiler.unification(expression);
   if (strategy.keepsAll) {
     // The task makes a row for each answer, so that here it is one annotator's.
-    const run = ({ response }: Frame) => (response && statuses.includes(response.status) ? (response.values[question] ?? null) : null);
-    return { run, why: () => noAnswer(question, statuses), origins: ({ response }) => answerOf(response, question) };
+    const place = compiler.placeOfQuestion(question);
+    const run = ({ response, responses, answers }: Frame) => (response >= 0 && statuses.includes(responses.status.get(response)) ? answers[place]!.get(response) : null);
+    return { run, why: () => noAnswer(question, statuses), origins: (frame) => answerOf(frame, frame.response, question) };
   }
   const collector = new AnswerCollector(question, statuses);
   const unifier = strategy.unifier(setting);
-  const unified = (frame: Frame) => (collector.collect(frame.id, frame.responses) ? unifier(collector) : unanswered);
+  const unified = (frame: Frame) => (collector.collect(frame.batch, frame.index) ? unifier(collector) : unanswered);
   return {
     run: (frame) => {
       const value = unified(frame);
@@ -196,7 +209,7 @@ function unify(expression: Unify, compiler: Compiler): Compiled {
     },
     why: (frame) => (unified(frame) === tied ? `tie in "${question}"` : noAnswer(question, statuses)),
     origins: (frame) => {
-      if (!collector.collect(frame.id, frame.responses)) return [];
+      if (!collector.collect(frame.batch, frame.index)) return [];
       const counted = collector.values.map((value, i) => ({ annotator: collector.annotators[i] ?? null, value }));
       // Whether a tie was decided is what the rule `drop` would say.
       const isTie = strategy.unifier({ ...setting, ties: 'drop' })(collector) === tied;
@@ -205,20 +218,35 @@ function unify(expression: Unify, compiler: Compiler): Compiled {
   };
 }
 
-const answerOf = (response: FeedbackResponse | null, question: string): readonly Origin[] =>
-  (response?.values[question] ?? null) === null ? [] : [{ of: 'answer', question, annotator: response!.annotator, status: response!.status }];
+const annotatorOf = ({ response, responses }: Frame): string | null => (response < 0 ? null : responses.annotator.get(response));
+
+function answerOf({ responses }: Frame, place: number, question: string): readonly Origin[] {
+  if (place < 0 || !responses.answer(question).has(place)) return [];
+  return [{ of: 'answer', question, annotator: responses.annotator.get(place), status: responses.status.get(place) }];
+}
+
+/** Where the responses of the frame's record stand that have one of the statuses. */
+export function placesOf({ responses: { starts, status }, index }: Frame, statuses: readonly ResponseStatus[]): number[] {
+  const places: number[] = [];
+  for (let place = starts[index]!; place < starts[index + 1]!; place++) if (statuses.includes(status.get(place))) places.push(place);
+  return places;
+}
 
 function noAnswer(question: string, statuses: readonly ResponseStatus[]): string {
   return `no ${statuses.join(' or ')} answer to "${question}"`;
 }
 
 function bind({ names, body }: Of<'bind'>, scope: Scope, compiler: Compiler): Compiled {
-  const bound = Object.entries(names).map(([name, value]) => ({ name, slot: compiler.newSlot(), from: compile(value, scope, compiler) }));
-  const inside = compile(body, new Map([...scope, ...bound.map(({ name, slot, from }) => [name, { slot, from }] as const)]), compiler);
+  const bound = Object.entries(names).map(([name, value]) => {
+    const from = compile(value, scope, compiler);
+    return { name, slot: compiler.newSlot(), from, inPlace: from.late && (true as const) };
+  });
+  const inside = compile(body, new Map([...scope, ...bound.map(({ name, ...variable }) => [name, variable] as const)]), compiler);
   const fill = (frame: Frame) => {
-    for (const { slot, from } of bound) frame.slots[slot] = from.run(frame);
+    for (const { slot, from, inPlace } of bound) if (!inPlace) frame.slots[slot] = from.run(frame);
   };
-  return { run: (frame) => (fill(frame), inside.run(frame)), why: (frame) => (fill(frame), inside.why(frame)), origins: (frame) => (fill(frame), inside.origins(frame)) };
+  const late = bound.every(({ inPlace }) => inPlace) ? inside.late : undefined;
+  return { late, run: (frame) => (fill(frame), inside.run(frame)), why: (frame) => (fill(frame), inside.why(frame)), origins: (frame) => (fill(frame), inside.origins(frame)) };
 }
 
 function call({ name, args }: Of<'call'>, inner: (part: Expression) => Compiled): Compiled {

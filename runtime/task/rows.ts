@@ -7,7 +7,7 @@ import { describe, isMessage, isOfType, toText, ValueError, type Message, type V
 
 /** Where rows go: each candidate is either a row or a drop with its reason. */
 export interface RowSink {
-  /** Values by the order of the columns, as {@link RowShape.store} gave them; only valid during the call. */
+  /** Values by the order of the columns, as {@link RowShape.store} gave them, or a `RowText`; only valid during the call. */
   row(values: readonly Value[]): void;
   drop(reason: string, column?: string): void;
 }

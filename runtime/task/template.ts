@@ -30,6 +30,8 @@ export function templateFunction({ name, parameters, body }: Template): (...valu
   const compiler: Compiler = {
     newSlot: () => slots++,
     placeOfField: outside,
+    placeOfQuestion: outside,
+    isText: () => false,
     unification: outside,
   };
   const frame = new Frame(new Set());

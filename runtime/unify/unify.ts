@@ -46,7 +46,7 @@ export async function* unify(dataset: Feedback, questionName: string, options: U
     options.signal?.throwIfAborted();
     for (let i = 0; i < batch.length; i++) {
       const id = batch.id.get(i);
-      const value: Unified = answers.collect(id, batch.responses.get(i)) ? run(answers) : unanswered;
+      const value: Unified = answers.collect(batch, i) ? run(answers) : unanswered;
       yield { id, value: value === unanswered || value === tied ? null : value };
     }
   }
@@ -67,7 +67,7 @@ async function* answersOf(dataset: Feedback, question: FeedbackQuestion, statuse
   const answers = new AnswerCollector(question.name, statuses);
   for await (const batch of dataset.batches(projectionTo(question.name))) {
     for (let i = 0; i < batch.length; i++) {
-      if (answers.collect(batch.id.get(i), batch.responses.get(i))) yield answers;
+      if (answers.collect(batch, i)) yield answers;
     }
   }
 }

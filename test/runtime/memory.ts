@@ -1,6 +1,7 @@
 /** Records in memory as a data set: what the tests of unification, tasks and preparation read. */
 import { createHash } from 'node:crypto';
-import type { Column, FeedbackRecord, Projection, RecordBatch } from '../../runtime/dataset/record.js';
+import { MemoryBatch } from '../../runtime/dataset/batch.js';
+import type { FeedbackRecord, Projection, RecordBatch } from '../../runtime/dataset/record.js';
 import type { Feedback, FeedbackQuestion } from '../../runtime/unify/feedback.js';
 
 export interface RecordInput {
@@ -47,25 +48,23 @@ export function memory(
 }
 
 function batchOf(records: readonly FeedbackRecord[], offset: number, projection?: Projection): RecordBatch {
-  const column = <T>(get: (record: FeedbackRecord) => T): Column<T> => ({ length: records.length, get: (index) => get(records[index]!) });
   const asked = (names: readonly string[] | undefined, name: string) => {
     if (names && !names.includes(name)) throw new Error(`"${name}" is read but was not asked for`);
   };
-  return {
-    length: records.length,
-    offset,
-    id: column((record) => record.id),
-    field: (name) => (asked(projection?.fields, name), column((record) => record.fields[name] ?? null)),
-    responses: column((record) =>
-      record.responses.map((response) => ({
-        ...response,
-        values: Object.fromEntries(Object.entries(response.values).filter(([name]) => projection?.questions?.includes(name) ?? true)),
-      })),
-    ),
-    suggestion: (name) => (asked(projection?.suggestions, name), column((record) => record.suggestions[name] ?? null)),
-    metadata: () => column((record) => record.metadata),
-    record: (index) => records[index]!,
-  };
+  return new (class extends MemoryBatch {
+    override field(name: string) {
+      asked(projection?.fields, name);
+      return super.field(name);
+    }
+    override suggestion(name: string) {
+      asked(projection?.suggestions, name);
+      return super.suggestion(name);
+    }
+    override get responseColumns() {
+      const columns = super.responseColumns;
+      return { ...columns, answer: (name: string) => (asked(projection?.questions, name), columns.answer(name)) };
+    }
+  })(records, offset);
 }
 
 /** Responses from "annotator: answer": `by('label', { ann: 'joy', bob: 'fear' })`. */

@@ -58,9 +58,9 @@ export class FolderSource implements RecordSource {
     for (const name of this.files) {
       const file = await ParquetFile.open(join(this.folder, 'data', name), `${this.shown}/data/${name}`);
       const there = new Set(file.columns);
-      for await (const chunk of file.chunks(columns.filter((column) => there.has(column)))) {
-        yield new HubBatch(chunk, offset, this.settings, projection);
-        offset += chunk.length;
+      for await (const batch of file.batches(columns.filter((column) => there.has(column)))) {
+        yield new HubBatch(batch, offset, this.settings, projection);
+        offset += batch.numRows;
       }
     }
   }
@@ -91,10 +91,10 @@ export function splitFiles(files: readonly string[], shown: string, split: strin
 }
 
 /** Settings and data belong together: each field and question has its column. */
-function checkColumns({ path, columns }: ParquetFile, { fields, questions }: DatasetSettings): void {
+function checkColumns({ shown, columns }: ParquetFile, { fields, questions }: DatasetSettings): void {
   const required = [...fields.filter((f) => f.required), ...questions.filter((q) => q.required)];
   const missing = required.find(({ name }) => !columns.includes(name));
   if (missing) {
-    throw new UserError('data/unknown-column', `"${path}" has no column "${missing.name}", which argilla.yaml names.`, `It has: ${columns.join(', ')}.`);
+    throw new UserError('data/unknown-column', `"${shown}" has no column "${missing.name}", which argilla.yaml names.`, `It has: ${columns.join(', ')}.`);
   }
 }

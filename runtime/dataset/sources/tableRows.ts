@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import { Readable, pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { UserError } from '../../error.js';
+import { plain } from './answerColumn.js';
 import { ParquetFile } from './parquet.js';
 import { readLines, readText } from './textFile.js';
 
@@ -108,8 +109,9 @@ async function parquet(path: string, shown: string): Promise<Table> {
     columns: file.columns,
     async *rows(columns) {
       let row = 0;
-      for await (const chunk of file.chunks([...new Set(columns)])) {
-        for (let i = 0; i < chunk.length; i++) yield { place: `row ${++row}`, cells: Object.fromEntries(columns.map((name) => [name, plain(chunk.columns.get(name)?.[i])])) };
+      for await (const batch of file.batches([...new Set(columns)])) {
+        const vectors = columns.map((name) => [name, batch.getChild(name)] as const);
+        for (let i = 0; i < batch.numRows; i++) yield { place: `row ${++row}`, cells: Object.fromEntries(vectors.map(([name, vector]) => [name, plain(vector?.get(i))])) };
       }
     },
   };
@@ -132,11 +134,4 @@ async function arrow(path: string, shown: string): Promise<Table> {
       for (let i = 0; i < table.numRows; i++) yield { place: `row ${i + 1}`, cells: Object.fromEntries(vectors.map(([name, vector]) => [name, plain(vector?.get(i))])) };
     },
   };
-}
-
-/** Whole numbers of 64 bits and Arrow's own lists as JavaScript's. */
-function plain(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number(value);
-  if (typeof value === 'object' && value !== null && Symbol.iterator in value) return Array.from(value as Iterable<unknown>, plain);
-  return value;
 }

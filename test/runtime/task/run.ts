@@ -2,6 +2,7 @@
 import type { Feedback } from '../../../runtime/unify/feedback.js';
 import { entryMaker } from '../../../runtime/task/entries.js';
 import { FunctionMaker } from '../../../runtime/task/format.js';
+import { RowText } from '../../../runtime/task/lateText.js';
 import type { Binary, Entry, Expression, Loop, Program } from '../../../runtime/task/program.js';
 import { projectionOf } from '../../../runtime/task/uses.js';
 
@@ -15,7 +16,7 @@ export async function make(program: Program, dataset: Feedback, seed = 42): Prom
   const rows: Record<string, unknown>[] = [];
   const drops: string[] = [];
   const sink = {
-    row: (values: readonly unknown[]) => void rows.push(Object.fromEntries(maker.shape!.names.map((name, i) => [name, values[i]]))),
+    row: (values: readonly unknown[]) => void rows.push(Object.fromEntries(maker.shape!.names.map((name, i) => [name, values[i] instanceof RowText ? String(values[i]) : values[i]]))),
     drop: (reason: string, column?: string) => void drops.push(column ? `${column}: ${reason}` : reason),
   };
   for await (const batch of dataset.batches(projectionOf(program))) {
