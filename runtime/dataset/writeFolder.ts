@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SchemaElement } from 'hyparquet';
-import { parquetWriteBuffer } from 'hyparquet-writer';
+import { fileWriter, ParquetWriter } from 'hyparquet-writer';
 import { UserError } from '../error.js';
 import { writeFolderAtomic } from '../files/atomic.js';
 import type { FeedbackDataset } from './feedbackDataset.js';
@@ -19,24 +19,35 @@ import { batchSize } from './sources/memory.js';
  * await writeFolder('data/messages', messages);
  */
 export async function writeFolder(path: string, dataset: FeedbackDataset): Promise<void> {
-  const records = await dataset.records.toArray();
-  const columns = toColumns(dataset, records);
+  const columns = toColumns(dataset, []);
   const twice = columns.find(({ name }, i) => columns.findIndex((other) => other.name === name) < i);
   if (twice) {
     throw new UserError('data/duplicate-name', `The hub's layout has one column "${twice.name}", and two things of the data set are called so.`, 'Rename the field or the question.');
   }
-  const parquet = parquetWriteBuffer({
-    columnData: columns.map(({ name, data }) => ({ name, data })),
-    schema: [{ name: 'schema', num_children: columns.length, repetition_type: 'REQUIRED' }, ...columns.flatMap(({ schema }) => schema)],
-    codec: 'SNAPPY',
-    rowGroupSize: batchSize,
-  });
   await writeFolderAtomic(path, async (folder) => {
     await mkdir(join(folder, 'data'));
     await writeFile(join(folder, 'argilla.yaml'), writeSettings(dataset));
-    await writeFile(join(folder, 'data', 'train-00000-of-00001.parquet'), new Uint8Array(parquet));
-    await writeFile(join(folder, 'README.md'), card(dataset, records.length));
+    const schema: SchemaElement[] = [{ name: 'schema', num_children: columns.length, repetition_type: 'REQUIRED' }, ...columns.flatMap((column) => column.schema)];
+    const records = await writeParquet(join(folder, 'data', 'train-00000-of-00001.parquet'), schema, dataset);
+    await writeFile(join(folder, 'README.md'), card(dataset, records));
   });
+}
+
+/** Row group by row group, so that a data set may be larger than memory; gives the number of records. */
+async function writeParquet(path: string, schema: SchemaElement[], dataset: FeedbackDataset): Promise<number> {
+  const file = new ParquetWriter({ writer: fileWriter(path), schema, codec: 'SNAPPY' });
+  const write = (records: readonly FeedbackRecord[]) => file.write({ columnData: toColumns(dataset, records).map(({ name, data }) => ({ name, data })), rowGroupSize: batchSize });
+  let count = 0;
+  let group: FeedbackRecord[] = [];
+  for await (const record of dataset.records) {
+    count++;
+    if (group.push(record) < batchSize) continue;
+    await write(group);
+    group = [];
+  }
+  if (group.length > 0) await write(group);
+  await file.finish();
+  return count;
 }
 
 interface ParquetColumn {

@@ -94,16 +94,17 @@ describe('a folder', () => {
 });
 
 /** The hub layout with one label question whose answers are given as they stand in the file. */
-async function withAnswers(label: unknown[]): Promise<string> {
+async function withAnswers(label: unknown[], metadata = label.map(() => '{}')): Promise<string> {
   const folder = await temporaryFolder();
   await mkdir(join(folder, 'data'));
   await writeFile(join(folder, 'argilla.yaml'), 'fields: [{name: text}]\nquestions: [{name: label, type: label_selection, labels: [positive, negative]}]\n');
   const leaf = (name: string) => ({ name, type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' }) as const;
   const parquet = parquetWriteBuffer({
-    columnData: [{ name: 'text', data: label.map((_, i) => `t${i}`) }, { name: 'label', data: label }],
+    columnData: [{ name: 'text', data: label.map((_, i) => `t${i}`) }, { name: 'metadata', data: metadata }, { name: 'label', data: label }],
     schema: [
-      { name: 'schema', num_children: 2, repetition_type: 'REQUIRED' },
+      { name: 'schema', num_children: 3, repetition_type: 'REQUIRED' },
       leaf('text'),
+      leaf('metadata'),
       { name: 'label', repetition_type: 'OPTIONAL', num_children: 1, converted_type: 'LIST' },
       { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
       { name: 'element', repetition_type: 'OPTIONAL', num_children: 3 },
@@ -137,9 +138,7 @@ describe('a folder says what is wrong with it', () => {
     const write = (columnData: Parameters<typeof parquetWriteBuffer>[0]['columnData']) => writeFile(join(folder, 'data', 'train.parquet'), new Uint8Array(parquetWriteBuffer({ columnData })));
     await write([{ name: 'text', data: ['x'] }, { name: 'label', data: ['positive'] }]);
     expect(await mistake(() => reading(folder))).toContain('data/answer\nrecord "0": the column "label" has no list of answers.');
-    await writeFile(join(folder, 'argilla.yaml'), 'fields: [{name: text}]\nquestions: [{name: a, type: text, required: false}, {name: text, type: text}]\n');
-    await write([{ name: 'text', data: [null], type: 'STRING' }, { name: 'metadata', data: ['[1]'] }]);
-    expect(await mistake(() => reading(folder))).toContain('data/metadata\nrecord "0"');
+    expect(await mistake(async () => reading(await withAnswers([[]], ['[1]'])))).toContain('data/metadata\nrecord "0"');
   });
 
   it("Argilla 2.x's layout", async () => {
@@ -159,7 +158,7 @@ describe('a folder says what is wrong with it', () => {
   it('parquet that is cut off, and columns that argilla.yaml names and nobody wrote', async () => {
     const folder = await withAnswers([[answer('ann', 'positive')]]);
     await writeFile(join(folder, 'argilla.yaml'), 'fields: [{name: body}]\nquestions: [{name: label, type: text}]\n');
-    expect(await mistake(() => reading(folder))).toMatch(/data\/unknown-column\n.*"body".*\nhint: It has: text, label/);
+    expect(await mistake(() => reading(folder))).toMatch(/data\/unknown-column\n.*"body".*\nhint: It has: text, metadata, label/);
     await truncate(join(folder, 'data', 'train.parquet'), 100);
     expect(await mistake(() => reading(folder))).toContain('data/parquet\n"set/data/train.parquet"');
   });
