@@ -47,6 +47,8 @@ function isBuilt() {
   const stamp = join(root, 'dist/.tsbuildinfo');
   if (!existsSync(stamp) || !existsSync(join(root, 'dist/magics/cli.js'))) return false;
   const built = statSync(stamp).mtimeMs;
+  const bundled = join(root, 'dist/bundle/magics-cli.js');
+  if (!existsSync(bundled) || statSync(bundled).mtimeMs < built) return false;
   return sources.every((folder) => newest(join(root, folder)) <= built) && statSync(join(root, 'tsconfig.json')).mtimeMs <= built;
 }
 
@@ -63,6 +65,7 @@ if (!isBuilt()) {
   say('building (TypeScript, some seconds) …');
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   step(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.json')]);
+  step(process.execPath, [join(root, 'bundle.mjs')]);
 }
 // npm links the commands of dependencies, not of the package itself: this makes "npx tasklab" work in a checkout.
 const command = join(root, 'node_modules/.bin/tasklab');
