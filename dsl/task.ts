@@ -13,8 +13,9 @@ import { answerType, any, describeValue, fitsOption, describeOption, text } from
 
 /** What a task may set beside its columns. */
 export const taskSettings = [
-  { name: 'dedupe', type: 'boolean', doc: 'Leaves out rows that are equal to an earlier one; not available yet.' },
-  { name: 'split_by', type: 'text', doc: 'What stands on one side of the split together: a field, `metadata.name`; default: the record. Not available yet.' },
+  { name: 'dedupe', type: 'boolean', doc: 'Records with the same texts stand on one side of the split together; they are counted in any case.' },
+  { name: 'split_by', type: 'text', doc: 'What stands on one side of the split together: a field, `metadata.name`; default: the record.' },
+  { name: 'stratify', type: 'boolean', doc: 'Each label is as frequent on both sides of the split, as far as its number allows.' },
   { name: 'seed', type: 'integer', doc: 'Decides ties that are left to chance.' },
 ] as const;
 
@@ -158,8 +159,20 @@ class Lowering {
     const value = setting.name === 'split_by' ? path(entry.value) ?? constant(entry.value, this.around.params, report) : constant(entry.value, this.around.params, report);
     if (value === undefined) return true;
     if (value === null || !fitsOption(value, setting.type)) report(messages.optionType(setting.name, describeOption(setting.type), describeValue(value)), entry.value.span);
-    else this.settingValues.set(setting.name, value);
+    else {
+      this.settingValues.set(setting.name, value);
+      if (setting.name === 'split_by') this.checkSplit(String(value), entry);
+    }
     return true;
+  }
+
+  /** A field to split by is one of the data set's; metadata are not all declared. */
+  private checkSplit(by: string, entry: ColumnEntry): void {
+    const { name = '', schema } = this.records ?? {};
+    const field = by.replace(/^field\./, '');
+    const known = schema?.fields.map((each) => each.name);
+    if (!known || by.startsWith('metadata.') || known.includes(field)) return;
+    this.reportIn(entry)(messages.unknownMember(name, 'field', field, known), entry.value.span);
   }
 
   /** For a column that is not there, which is said elsewhere: what some column of the kind would take. */

@@ -8,7 +8,7 @@ import type { Run } from '../runtime/run/run.js';
 import { openRun, RunStore } from '../runtime/run/store.js';
 import { preview, type Preview, type PreviewOptions } from '../runtime/prepare/preview.js';
 import type { FunctionPlaces } from './bind/function.js';
-import { bindTask } from './bind/task.js';
+import { bindTask, splitOptions } from './bind/task.js';
 import { bindTraining, type BoundTraining } from './bind/training.js';
 import type { SessionContext } from './context.js';
 import { DatasetShelf } from './datasets.js';
@@ -157,7 +157,7 @@ export class Session {
     if (!name) throw noDataset(taskName);
     // Loaded when it is needed: checking a program needs no Arrow.
     const { prepare } = await import('../runtime/prepare/index.js');
-    return prepare(await bindTask(plan, this.#places), await this.dataset(name), { ...options, seed: seedOf(plan, options.seed), cacheFolder: join(this.#home, 'prepared') });
+    return prepare(await bindTask(plan, this.#places), await this.dataset(name), { ...splitOptions(plan), ...options, seed: seedOf(plan, options.seed), cacheFolder: join(this.#home, 'prepared') });
   }
 
   /** What a task makes of a data set, and where that came from; nothing is written. */

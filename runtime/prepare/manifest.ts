@@ -8,7 +8,7 @@ import type { Stored } from '../task/kinds/kind.js';
 import type { WrittenFile } from './arrowFile.js';
 
 /** Changes whenever prepared folders are laid out otherwise, or the same task would give other rows. */
-export const manifestVersion = 1;
+export const manifestVersion = 2;
 export const manifestName = 'manifest.json';
 
 export interface Drop {
@@ -20,7 +20,7 @@ export interface Drop {
 }
 
 export interface PreparedWarning {
-  /** `data/one-class`. */
+  /** `data/one-class`, `data/identical-texts`. */
   readonly code: string;
   readonly message: string;
 }
@@ -37,6 +37,8 @@ export interface Manifest {
   readonly dataset: { readonly name: string | null; readonly description: string | null; readonly fingerprint: string };
   readonly seed: number;
   readonly train_size: number;
+  /** What stands on one side together, and whether each label is as frequent on both. */
+  readonly split: { readonly by: string; readonly identical_texts_together: boolean; readonly stratified: boolean };
   /** The kind's columns and how they are kept; the files have `id` and `record` before them. */
   readonly columns: readonly { readonly name: string; readonly type: Stored }[];
   /** Labels of a classification task: in the order of the question's options, or sorted. */

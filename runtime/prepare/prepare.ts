@@ -21,6 +21,7 @@ import { nothingLeft } from './empty.js';
 import { manifestName, manifestVersion, type Manifest, type PreparedWarning } from './manifest.js';
 import { Prepared } from './prepared.js';
 import { RecordSplit, trainCount, trainShare } from './split.js';
+import { Together, type TogetherOptions } from './together.js';
 
 export interface PrepareProgress {
   readonly phase: 'reading' | 'splitting';
@@ -32,13 +33,15 @@ export interface PrepareProgress {
   readonly rows: number;
 }
 
-export interface PrepareOptions {
+export interface PrepareOptions extends TogetherOptions {
   /** Share of the records that have rows for training, above 0 and up to 1. Default: 1, all of them. */
   readonly trainSize?: number | undefined;
   /** The rest; may be given in place of the train size. */
   readonly testSize?: number | undefined;
   /** For the split and random ties. Default: 42. */
   readonly seed?: number | undefined;
+  /** Each label is as frequent on both sides, as far as its number allows. Default: no. */
+  readonly stratify?: boolean | undefined;
   /** Where prepared rows are kept, each in a folder named by its fingerprint. */
   readonly cacheFolder: string;
   readonly signal?: AbortSignal | undefined;
@@ -47,8 +50,8 @@ export interface PrepareOptions {
 
 /**
  * Makes a task's rows of a data set, splits them by record and writes them as Arrow files; done before with the same
- * task, data, seed and sizes, they are only opened. Equal input gives equal bytes.
- * Throws `data/split`, `data/nothing-left`, `data/unanswered-question`, and what the task's own checks throw.
+ * task, data, seed, sizes and way to split, they are only opened. Equal input gives equal bytes.
+ * Throws `data/split`, `name/unknown-field`, `data/nothing-left`, `data/unanswered-question`, and what the task's own checks throw.
  *
  * @example
  * const prepared = await prepare(task, messages, { trainSize: 0.8, seed: 42, cacheFolder: '.tasklab/prepared' });
@@ -63,7 +66,7 @@ export async function prepare<K extends string>(
   const seed = options.seed ?? 42;
   if (!Number.isInteger(seed)) throw new UserError('data/seed', `The seed is ${seed}; it is a whole number.`);
   const source = await dataset.fingerprint();
-  const fingerprint = fingerprintOf(task, dataset, source, share, seed);
+  const fingerprint = fingerprintOf(task, dataset, source, { ...options, share, seed });
   const folder = join(options.cacheFolder, fingerprint.slice(0, 32));
   const known = task.cacheable ? await Prepared.find<RowOf<K>>(folder, fingerprint) : undefined;
   if (known) return known;
@@ -81,13 +84,13 @@ export async function prepare<K extends string>(
   return Prepared.open<RowOf<K>>(folder);
 }
 
-function fingerprintOf(task: TrainingTask, dataset: Feedback, source: string, share: number, seed: number): string {
+function fingerprintOf(task: TrainingTask, dataset: Feedback, source: string, { share, seed, stratify, splitBy, dedupe }: PrepareOptions & { share: number }): string {
   const { name, description, fields, questions } = dataset;
   const settings = [
     fields.map((field) => field.name),
     questions.map((question) => [question.name, question.type, question.options ?? null]),
   ];
-  const all = [manifestVersion, task.name, task.kind, task.fingerprint, name ?? null, description ?? null, settings, source, share, seed];
+  const all = [manifestVersion, task.name, task.kind, task.fingerprint, name ?? null, description ?? null, settings, source, share, seed, stratify ?? false, splitBy ?? null, dedupe ?? false];
   return createHash('sha256').update(JSON.stringify(all)).digest('hex');
 }
 
@@ -99,6 +102,10 @@ class Preparation implements RowSink {
   readonly #drops = new DropCounter();
   readonly #labels = new Set<string>();
   readonly #split: RecordSplit;
+  readonly #together: Together;
+  /** Labels of the records that have rows, where they are stratified, as numbers in order of first appearance. */
+  readonly #strata: number[] = [];
+  readonly #stratumOf = new Map<string, number>();
   /** Rows of each record that has some, in order. */
   readonly #rowsOfRecord: number[] = [];
   #maker!: RowMaker;
@@ -113,6 +120,7 @@ class Preparation implements RowSink {
     this.#dataset = dataset;
     this.#options = options;
     this.#split = new RecordSplit(options.seed);
+    this.#together = new Together(dataset, task.projection, options);
   }
 
   async run(folder: string, source: string, fingerprint: string): Promise<Manifest> {
@@ -120,12 +128,16 @@ class Preparation implements RowSink {
     const { seed, share } = this.#options;
     this.#maker = 'format' in program ? new FunctionMaker(program, this.#dataset) : await entryMaker(program, this.#dataset, seed);
     const whole = share === 1;
+    if (this.#options.stratify && this.#maker.shape && this.#maker.shape.labelIndex < 0) {
+      throw new UserError('data/split', `Rows of ${this.#task.kind} have no label to stratify by.`, 'Leave "stratify" out, or split by a field.');
+    }
     const written = await this.#writeRows(join(folder, whole ? 'train.arrow' : 'rows.arrow'));
     if (this.#rows === 0) throw await nothingLeft(this.#task, this.#dataset, this.#records, this.#drops.list());
-    const trainRecords = trainCount(this.#split.records, share);
+    const sides = this.#split.sides(trainCount(this.#split.records, share), this.#together.groups(), this.#options.stratify ? this.#strata : undefined);
+    const trainRecords = sides.reduce((sum, isTrain) => sum + Number(isTrain), 0);
     const files = whole
       ? { train: written, test: await this.#writeEmpty(join(folder, 'test.arrow')) }
-      : await this.#splitRows(folder, trainRecords);
+      : await this.#splitRows(folder, sides);
     const labels = this.#labels.size > 0 ? labelsOf(program, this.#dataset, this.#labels) : null;
     return {
       version: manifestVersion,
@@ -134,6 +146,7 @@ class Preparation implements RowSink {
       dataset: { name: this.#dataset.name ?? null, description: this.#dataset.description ?? null, fingerprint: source },
       seed,
       train_size: share,
+      split: { by: this.#options.splitBy ?? 'record', identical_texts_together: this.#options.dedupe ?? false, stratified: this.#options.stratify ?? false },
       columns: this.#maker.shape!.columns.map(({ name }, i) => ({ name, type: this.#maker.shape!.stored[i]! })),
       labels,
       counts: {
@@ -145,7 +158,7 @@ class Preparation implements RowSink {
         test: { records: this.#split.records - trainRecords, rows: files.test.rows },
       },
       dropped: this.#drops.list(),
-      warnings: this.#warnings(),
+      warnings: this.#warnings(whole ? undefined : sides),
       files: { 'train.arrow': files.train, 'test.arrow': files.test },
     };
   }
@@ -162,6 +175,14 @@ class Preparation implements RowSink {
     this.#rowsOfThis++;
     const label = shape!.labelIndex;
     if (label >= 0) this.#see(values[label]);
+    if (this.#options.stratify && this.#rowsOfThis === 1) this.#stratify(values[label]);
+  }
+
+  /** A record's stratum is its first row's label. */
+  #stratify(label: unknown): void {
+    const key = JSON.stringify(Array.isArray(label) ? [...(label as string[])].sort() : label);
+    if (!this.#stratumOf.has(key)) this.#stratumOf.set(key, this.#stratumOf.size);
+    this.#strata.push(this.#stratumOf.get(key)!);
   }
 
   drop(reason: string, column?: string): void {
@@ -179,8 +200,9 @@ class Preparation implements RowSink {
     let paused = performance.now();
     const report = () => onProgress?.({ phase: 'reading', records: this.#records, total: this.#dataset.count, rows: this.#rows });
     try {
-      for await (const batch of this.#dataset.batches(this.#task.projection)) {
+      for await (const batch of this.#dataset.batches(this.#together.wider(this.#task.projection))) {
         this.#maker.startBatch(batch);
+        this.#together.startBatch(batch);
         for (let i = 0; i < batch.length; i++) {
           this.#record = batch.id.get(i);
           this.#rowsOfThis = 0;
@@ -188,6 +210,7 @@ class Preparation implements RowSink {
           if (made) await unlessAborted(made, signal);
           if (this.#rowsOfThis > 0) {
             this.#split.add(this.#record);
+            this.#together.add(i);
             this.#rowsOfRecord.push(this.#rowsOfThis);
           }
           this.#records++;
@@ -212,8 +235,7 @@ class Preparation implements RowSink {
     }
   }
 
-  async #splitRows(folder: string, trainRecords: number): Promise<{ train: WrittenFile; test: WrittenFile }> {
-    const sides = this.#split.sides(trainRecords);
+  async #splitRows(folder: string, sides: readonly boolean[]): Promise<{ train: WrittenFile; test: WrittenFile }> {
     const [train, test] = [await this.#writer(folder, 'train.arrow'), await this.#writer(folder, 'test.arrow')];
     try {
       const rows = new ArrowFile(join(folder, 'rows.arrow'));
@@ -261,9 +283,18 @@ class Preparation implements RowSink {
     return new Map(['id', 'record', ...this.#maker.shape!.names].map((name, i) => [name, builders[i]!]));
   }
 
-  #warnings(): PreparedWarning[] {
-    if (this.#labels.size !== 1 || this.#task.kind !== 'text_classification') return [];
-    return [{ code: 'data/one-class', message: `All ${this.#rows} rows have the label "${[...this.#labels][0]}".` }];
+  #warnings(sides: readonly boolean[] | undefined): PreparedWarning[] {
+    const warnings: PreparedWarning[] = [];
+    if (this.#labels.size === 1 && this.#task.kind === 'text_classification') {
+      warnings.push({ code: 'data/one-class', message: `All ${this.#rows} rows have the label "${[...this.#labels][0]}".` });
+    }
+    const { records, apart } = this.#together.identical(sides);
+    if (records > 0) {
+      const which = records === 1 ? '1 record has' : `${records} records have`;
+      const where = apart > 0 ? `, ${apart} of them on the other side of the split; "dedupe = true" keeps them together` : '';
+      warnings.push({ code: 'data/identical-texts', message: `${which} the same texts as an earlier one${where}.` });
+    }
+    return warnings;
   }
 }
 

@@ -63,6 +63,20 @@ export function randomFrom(...key: readonly (string | number)[]): Random {
   return new Random([0, 4, 8, 12].map((at) => digest.readUInt32LE(at)));
 }
 
+/** A number in [0, 2^53) from bytes and a seed, as quick and even as {@link hash53}. */
+export function hashBytes(bytes: Uint8Array, start: number, end: number, seed: number): number {
+  let h1 = 0xdeadbeef ^ seed;
+  let h2 = 0x41c6ce57 ^ (seed / 4294967296);
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i]!;
+    h1 = Math.imul(h1 ^ byte, 2654435761);
+    h2 = Math.imul(h2 ^ byte, 1597334677);
+  }
+  h1 = Math.imul(h1 ^ (h1 >>> 16), 2246822507) ^ Math.imul(h2 ^ (h2 >>> 13), 3266489909);
+  h2 = Math.imul(h2 ^ (h2 >>> 16), 2246822507) ^ Math.imul(h1 ^ (h1 >>> 13), 3266489909);
+  return 4294967296 * (2097151 & h2) + (h1 >>> 0);
+}
+
 /** A number in [0, 2^53) from a text and a seed: quick, even, for ordering many items by chance (cyrb53, public domain). */
 export function hash53(text: string, seed: number): number {
   let h1 = 0xdeadbeef ^ seed;

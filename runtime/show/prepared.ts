@@ -1,4 +1,5 @@
 import { preparedCardBundle, type MimeBundle } from '../display/index.js';
+import type { Manifest } from '../prepare/manifest.js';
 import type { Prepared } from '../prepare/prepared.js';
 
 /** Prepared rows: counts, what was dropped and why, the first rows as a framework gets them. */
@@ -13,6 +14,7 @@ export function preparedBundle({ manifest, train, test, dropped, labels, fingerp
     records: counts.records,
     train: counts.train.rows,
     test: manifest.train_size === 1 ? null : counts.test.rows,
+    split: splitOf(manifest),
     dropped,
     columns: columns.map(({ name }) => name),
     firstRows: train.slice(0, 3) as Readonly<Record<string, unknown>>[],
@@ -20,4 +22,8 @@ export function preparedBundle({ manifest, train, test, dropped, labels, fingerp
     seed,
     fingerprint,
   });
+}
+
+function splitOf({ split: { by, identical_texts_together: together, stratified } }: Manifest): string {
+  return [`by ${by}`, ...(together ? ['identical texts together'] : []), ...(stratified ? ['stratified'] : [])].join(', ');
 }

@@ -32,10 +32,10 @@ const jobs = {
   },
 };
 const shapes = {
-  'filters and pipes': { question: 'label', task: 't: text_classification on data { let short = text | trim | lower | truncate(200); text = short; label = label by majority; where length(short) > 10 and not ("zzz" in short) }' },
-  'suggestions as fallback': { question: 'label', task: 't: text_classification on data { text = text; label = label by majority(ties: drop) ?? label.suggestion }' },
+  'filters and pipes': { question: 'label', task: 't: text_classification on data { let short = text | trim | lower; let first = short[0:200]; text = first; label = label by majority; where length(first) > 10 and not ("zzz" in first) }' },
+  'suggestions as fallback': { question: 'label', task: 't: text_classification on data { text = text; label = label by majority(ties: drop) ?? suggestion.label }' },
   disagreement: { question: 'label', task: 't: text_classification on data { text = text; label = label by disagreement }' },
-  'rankings to pairs': { question: 'order', task: 't: reward_modeling on data { for each (better, worse) in order by mean { chosen = "{text} {better}"; rejected = "{text} {worse}" } }' },
+  'rankings to pairs': { question: 'order', task: 't: reward_modeling on data { for each pair (better, worse) in order by mean { chosen = "{text} {better}"; rejected = "{text} {worse}" } }' },
   'a TypeScript function': {
     question: 'label',
     task: 't: text_classification on data using "./format.ts#rows"',

@@ -29,7 +29,7 @@ describe('completion', () => {
   });
 
   it('offers the columns that are not given yet, at the start of an entry', () => {
-    expect(labels('task t: dpo on messages {\n prompt = text\n ‸\n}')).toEqual(['chosen', 'rejected', 'dedupe', 'split_by', 'seed', 'let', 'where', 'for']);
+    expect(labels('task t: dpo on messages {\n prompt = text\n ‸\n}')).toEqual(['chosen', 'rejected', 'dedupe', 'split_by', 'stratify', 'seed', 'let', 'where', 'for']);
   });
 
   it('offers names in scope, nearest first, and not the entry itself', () => {

@@ -13,6 +13,8 @@ export interface PreparedCardInput {
   readonly train: number;
   /** `null`: nothing is held out. */
   readonly test: number | null;
+  /** How: `by record`. */
+  readonly split?: string;
   /** Rows (or records) that were not made, by reason, in words. */
   readonly dropped: readonly { readonly reason: string; readonly count: number }[];
   readonly columns: readonly (string | { readonly name: string; readonly type?: string })[];
@@ -40,7 +42,7 @@ export function preparedCardBundle(input: PreparedCardInput): MimeBundle {
         'train / test',
         input.test === null
           ? `${count(input.train)} / none held out`
-          : `${count(input.train)} / ${count(input.test)} (split by record)`,
+          : `${count(input.train)} / ${count(input.test)} (split ${input.split ?? 'by record'})`,
       ],
       ['dropped', count(lost)],
       ['seed', String(input.seed)],
