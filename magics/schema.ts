@@ -4,14 +4,14 @@ import { sources } from '../runtime/dataset/sources/table.js';
 import { declaredFrameworks } from '../runtime/frameworks/index.js';
 import { functions } from '../runtime/task/functions.js';
 import { kinds } from '../runtime/task/kinds/index.js';
-import { declaredStrategies } from '../runtime/unify/index.js';
+import { strategies } from '../runtime/unify/index.js';
 import type { FeedbackDataset } from '../runtime/index.js';
 
 /** What programs are checked against: the runtime's own tables, and the settings of the data sets that are open. */
 export const languageSchema = (datasets: Schema['datasets']): Schema => ({
   kinds,
   functions,
-  strategies: declaredStrategies,
+  strategies: strategies,
   questionTypes,
   sources,
   frameworks: declaredFrameworks,

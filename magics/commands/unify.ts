@@ -18,7 +18,7 @@ export const unify = command({
   returns: 'readonly { readonly id: string; readonly value: unknown }[]',
   async run({ args, options }, { session, io }) {
     const { dataset, question } = await session.question(args[0]!);
-    const { unify: unifyAnswers } = await import('../../runtime/unify/index.js');
+    const { annotatorWeights, strategyFor, unify: unifyAnswers } = await import('../../runtime/unify/index.js');
     const answers = unifyAnswers(dataset, question, {
       ...(options.strategy && { strategy: options.strategy }),
       ties: (options.ties ?? 'first') as 'first' | 'random' | 'drop',
@@ -32,6 +32,11 @@ export const unify = command({
     const all = [];
     for await (const answer of answers) all.push(answer);
     const text = (value: unknown): unknown => (typeof value === 'object' && value !== null ? JSON.stringify(value) : value);
+    const weights = await annotatorWeights(dataset, question, { ...(options.strategy && { strategy: options.strategy }) });
+    if (weights.length > 0) {
+      const { weighs } = strategyFor(dataset.questionByName(question), options.strategy!);
+      io.display(tableBundle({ caption: `Annotators by ${options.strategy}: ${weighs}`, unit: 'annotator', columns: ['annotator', 'weight'], rows: weights.map(({ annotator, weight }) => [annotator ?? 'not named', weight.toFixed(3)]) }));
+    }
     io.display(tableBundle({ caption: `${args[0]} by ${options.strategy ?? 'default'}`, unit: 'record', columns: ['id', 'value'], rows: all.map(({ id, value }) => [id, text(value)]) }));
     return all;
   },

@@ -1,4 +1,4 @@
-export { declaredStrategies, strategies, strategyFor } from './strategies/index.js';
-export { unify, type UnifyOptions } from './unify.js';
+export { strategies, strategyFor } from './strategies/index.js';
+export { annotatorWeights, unify, type UnifyOptions } from './unify.js';
 export type { Feedback, FeedbackQuestion } from './feedback.js';
-export { tied, unanswered, type Strategy, type Ties } from './strategy.js';
+export { tied, unanswered, type AnnotatorWeight, type Strategy, type Ties } from './strategy.js';

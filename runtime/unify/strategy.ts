@@ -27,6 +27,13 @@ export const unanswered = Symbol('unanswered');
 export const tied = Symbol('tied');
 export type Unified = AnswerValue | readonly AnswerValue[] | typeof unanswered | typeof tied;
 
+/** How far an annotator is trusted: from 0 to 1. */
+export interface AnnotatorWeight {
+  /** `null` stands for all who are not named. */
+  readonly annotator: string | null;
+  readonly weight: number;
+}
+
 export interface Strategy {
   readonly name: string;
   /** Types of questions that it unifies. */
@@ -36,6 +43,9 @@ export interface Strategy {
   readonly keepsAll?: true;
   /** A first pass over the whole data set, for strategies that weigh annotators by all that they answered. */
   readonly learn?: (records: AsyncIterable<Answers>, setting: Setting) => Promise<unknown>;
+  /** Of a strategy that weighs annotators: what the weight is, in words, and what was learned of each. */
+  readonly weighs?: string;
+  readonly annotatorWeights?: (learned: unknown) => readonly AnnotatorWeight[];
   /** Called once a task; what it gives is called once a record. */
   readonly unifier: (setting: Setting) => (answers: Answers) => Unified;
 }

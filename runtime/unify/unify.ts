@@ -4,7 +4,7 @@ import { nearest } from '../nearest.js';
 import { AnswerCollector } from './answers.js';
 import type { Feedback, FeedbackQuestion } from './feedback.js';
 import { strategyFor } from './strategies/index.js';
-import { tied, unanswered, type Answers, type Setting, type Strategy, type Ties, type Unified } from './strategy.js';
+import { tied, unanswered, type AnnotatorWeight, type Answers, type Setting, type Strategy, type Ties, type Unified } from './strategy.js';
 
 export interface UnifyOptions {
   /** Default: `majority`, or `disagreement` for text and span questions, which have no other. */
@@ -50,6 +50,20 @@ export async function* unify(dataset: Feedback, questionName: string, options: U
       yield { id, value: value === unanswered || value === tied ? null : value };
     }
   }
+}
+
+/**
+ * How far a strategy trusts each annotator, in order of first appearance; nothing for strategies that count all alike.
+ * Throws `name/unknown-question`, `name/unknown-strategy`, `type/strategy`.
+ *
+ * @example
+ * for (const { annotator, weight } of await annotatorWeights(messages, 'label', { strategy: 'dawid_skene' })) console.log(annotator, weight);
+ */
+export async function annotatorWeights(dataset: Feedback, questionName: string, options: UnifyOptions = {}): Promise<readonly AnnotatorWeight[]> {
+  const question = questionOf(dataset, questionName);
+  const strategy = strategyFor(question, options.strategy ?? defaultStrategy(question));
+  const { learned } = await learn(dataset, strategy, options.statuses ?? ['submitted'], { question, ties: 'first', seed: 42 });
+  return strategy.annotatorWeights?.(learned) ?? [];
 }
 
 /** Lets a strategy that needs it look at the whole data set first; gives the setting that its unifier wants. */

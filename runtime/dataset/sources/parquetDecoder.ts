@@ -10,11 +10,13 @@ import { parquetWorker, type ParquetAnswer, type ParquetRequest } from './parque
 const idleMs = 5000;
 
 let idle: Worker | undefined;
+let timer: NodeJS.Timeout | undefined;
 
 /** The file's batches as Arrow IPC streams. Throws the decoder's own error, in a line. */
 export async function* decodeParquet(request: ParquetRequest): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const worker = idle ?? start();
   idle = undefined;
+  clearTimeout(timer);
   worker.ref();
   const answers = on(worker, 'message', { close: ['exit'] });
   let whole = false;
@@ -43,7 +45,15 @@ export function warmUp(): void {
 }
 
 function start(): Worker {
-  return new Worker(`(${parquetWorker.toString()})()`, { eval: true, workerData: { from: import.meta.url }, stdout: true, stderr: true, execArgv: [] });
+  const worker = new Worker(`(${parquetWorker.toString()})()`, { eval: true, workerData: { from: import.meta.url }, stdout: true, stderr: true, execArgv: [] });
+  // Also what happens between two files.
+  worker.on('error', () => end(worker));
+  return worker;
+}
+
+function end(worker: Worker): void {
+  if (idle === worker) idle = undefined;
+  void worker.terminate();
 }
 
 /** A worker with nothing to do keeps no process alive, and gives its memory back after a while. */
@@ -51,11 +61,6 @@ function rest(worker: Worker): void {
   if (idle) return void worker.terminate();
   idle = worker;
   worker.unref();
-  const end = () => {
-    if (idle !== worker) return;
-    idle = undefined;
-    void worker.terminate();
-  };
-  worker.once('error', end);
-  setTimeout(end, idleMs).unref();
+  clearTimeout(timer);
+  timer = setTimeout(() => end(worker), idleMs).unref();
 }

@@ -8,19 +8,16 @@ import { max } from './max.js';
 import { mean } from './mean.js';
 import { min } from './min.js';
 import type { Strategy } from '../strategy.js';
-import { upcoming } from './upcoming.js';
+import { dawidSkeneStrategy } from './dawidSkene.js';
+import { weightedMajority } from './weightedMajority.js';
 
-export const strategies: readonly Strategy[] = [majority, mean, min, max, disagreement];
+export const strategies: readonly Strategy[] = [majority, mean, min, max, disagreement, weightedMajority, dawidSkeneStrategy];
 
-/** All that a program may name: those that unify, and those that are to come. */
-export const declaredStrategies: readonly Omit<Strategy, 'unifier'>[] = [...strategies, ...upcoming];
-
-/** The strategy of that name for this question; throws `name/unknown-strategy`, `type/strategy`, `strategy/not-available`. */
+/** The strategy of that name for this question; throws `name/unknown-strategy`, `type/strategy`. */
 export function strategyFor(question: FeedbackQuestion, name: string): Strategy {
   const strategy = strategies.find((candidate) => candidate.name === name);
   const fitting = strategies.filter(({ questions }) => questions.includes(question.type)).map((fit) => fit.name);
   const choices = `For a question of type ${question.type} there are: ${fitting.join(', ')}.`;
-  if (!strategy && upcoming.some((candidate) => candidate.name === name)) throw new UserError('strategy/not-available', `The strategy "${name}" cannot unify yet.`, choices);
   if (!strategy) throw new UserError('name/unknown-strategy', `There is no strategy "${name}".`, nearest(name, fitting) ?? choices);
   if (!strategy.questions.includes(question.type)) {
     throw new UserError('type/strategy', `"${name}" does not unify "${question.name}", a question of type ${question.type}.`, choices);
