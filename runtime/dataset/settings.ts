@@ -66,7 +66,15 @@ export function parseSettings(yaml: string, path: string): DatasetSettings {
   } catch (error) {
     throw new UserError('data/settings', `"${path}" is no YAML: ${(error as Error).message.split('\n')[0]}`, 'Write it again from Argilla, or mend the line.');
   }
-  const found = Settings.safeParse(withoutIds(read));
+  return settingsOf(withoutIds(read), path);
+}
+
+/**
+ * Settings from what `argilla.yaml` says, once it is read; maps keep the order of labels.
+ * @throws {UserError} `data/settings` with the place in what it says.
+ */
+export function settingsOf(read: unknown, path: string): DatasetSettings {
+  const found = Settings.safeParse(read);
   if (!found.success) {
     const [issue] = found.error.issues;
     throw new UserError('data/settings', `"${path}" does not describe a feedback data set: ${issue!.path.join('.') || 'the whole'}: ${issue!.message}.`, "It should have Argilla 1.x's fields and questions.");

@@ -9,14 +9,27 @@ import { nullsOf, onlyData, TextCodes, textColumn } from './texts.js';
 /**
  * Answers to a question, by place; each is checked when it is asked for.
  * @param where a place in words, for messages: `record "12", annotator "ann"`.
+ * @param names what the numbers of the column stand for, where it keeps labels as numbers.
  */
-export function answerColumn(question: Question, vector: Vector | null | undefined, length: number, where: (place: number) => string): Column<AnswerValue | null> {
+export function answerColumn(
+  question: Question,
+  vector: Vector | null | undefined,
+  length: number,
+  where: (place: number) => string,
+  names?: readonly (string | null)[],
+): Column<AnswerValue | null> {
   if (!vector) return new LazyColumn<AnswerValue | null>(length, () => null);
   const checked = (value: unknown, place: number): AnswerValue => {
     checkAnswer(question, value, () => where(place));
     return value;
   };
   const isNull = nullsOf(onlyData(vector));
+  if (names) {
+    return new LazyColumn(length, (place) => {
+      const name = isNull(place) ? null : (names[Number(vector.get(place))] ?? null);
+      return name === null ? null : checked(name, place);
+    });
+  }
   switch (question.type) {
     case 'text':
       return textColumn(vector, length);
@@ -50,6 +63,12 @@ export function answerColumn(question: Question, vector: Vector | null | undefin
 function reader(type: Question['type'], vector: Vector): (place: number) => unknown {
   if (type === 'rating') return (place) => Number(vector.get(place));
   if (type === 'multi_label') return listOf(vector, codes) ?? ((place) => plain(vector.get(place)));
+  // Argilla 2.x: a ranking is the list of its options, the best one first.
+  const offsets = type === 'ranking' ? listOffsets(onlyData(vector)) : undefined;
+  if (offsets && isText(vector.getChildAt(0)!)) {
+    const options = listOf(vector, codes)!;
+    return (place) => options(place).map((value, i): RankedItem => ({ value: value as string, rank: i + 1 }));
+  }
   const make: Record<string, (members: ReadonlyMap<string, Member>, i: number) => unknown> = {
     ranking: (members, i): RankedItem => ({ value: members.get('value')?.(i) as string, rank: (members.get('rank')?.(i) ?? null) as number | null }),
     span: (members, i): Span => {

@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../error.js';
 import { contentHash } from '../../files/contentHash.js';
 import type { Projection, RecordSource } from '../record.js';
 import { parseSettings, type DatasetSettings } from '../settings.js';
-import { HubBatch, hubColumns } from './hubColumns.js';
+import { parseServerSettings } from '../serverSettings.js';
+import { HubBatch } from './hubColumns.js';
+import type { Layout } from './layout.js';
+import { layout1 } from './layout1.js';
+import { layout2 } from './layout2.js';
 import { ParquetFile } from './parquet.js';
 
 export interface FolderOptions {
@@ -16,13 +21,22 @@ export interface FolderOptions {
   readonly split?: string | undefined;
 }
 
-/** A data set on disk in the hub's layout: `argilla.yaml` and parquet files below `data/`. */
+/** Files that say what a data set is: of Argilla 1.x, of up to 1.12, of 2.x, whose columns are flat. */
+const settingsFiles = [
+  { file: 'argilla.yaml', parse: parseSettings, flat: false },
+  { file: 'argilla.cfg', parse: parseServerSettings, flat: false },
+  { file: '.argilla/settings.json', parse: parseServerSettings, flat: true },
+] as const;
+
+/** A data set on disk in the hub's layout: its settings, and parquet files below `data/`. */
 export class FolderSource implements RecordSource {
   private constructor(
     readonly description: string,
     readonly settings: DatasetSettings,
+    private readonly layout: Layout,
     private readonly folder: string,
     private readonly shown: string,
+    private readonly settingsFile: string,
     private readonly files: readonly string[],
     readonly count: number,
   ) {}
@@ -37,37 +51,36 @@ export class FolderSource implements RecordSource {
       const what = error.code === 'ENOTDIR' ? `"${shown}" is a file, not a folder.` : `There is no folder "${shown}".`;
       throw new UserError('data/no-folder', what, error.code === 'ENOTDIR' ? 'Write from file for a table.' : 'Check the path; it starts at the folder of the notebook or program.');
     });
-    if (names.includes('.argilla') && !names.includes('argilla.yaml')) {
-      throw new UserError('data/settings', `The folder "${shown}" has the layout of Argilla 2.x, which cannot be read yet.`, 'Export it with Argilla 1.x (argilla.yaml and data/*.parquet), or as a table.');
+    const kind = settingsFiles.find(({ file }) => existsSync(join(folder, file)));
+    if (!kind) {
+      throw new UserError('data/settings', `The folder "${shown}" has no argilla.yaml.`, "It should hold a feedback data set in the hub's layout: argilla.yaml (or argilla.cfg, or .argilla/settings.json) and data/*.parquet.");
     }
-    if (!names.includes('argilla.yaml')) {
-      throw new UserError('data/settings', `The folder "${shown}" has no argilla.yaml.`, "It should hold a feedback data set in the hub's layout: argilla.yaml and data/*.parquet.");
-    }
-    const settings = parseSettings(await readFile(join(folder, 'argilla.yaml'), 'utf8'), `${shown}/argilla.yaml`);
-    const files = splitFiles((await readdir(join(folder, 'data')).catch(() => [])).filter((name) => name.endsWith('.parquet')).sort(), shown, split);
+    const settings = kind.parse(await readFile(join(folder, kind.file), 'utf8'), `${shown}/${kind.file}`);
+    const below = names.includes('data') ? 'data/' : '';
+    const found = below ? await readdir(join(folder, 'data')) : names;
+    const files = splitFiles(found.filter((name) => name.endsWith('.parquet')).sort(), shown, split).map((name) => `${below}${name}`);
     if (files.length === 0) throw new UserError('data/no-file', `The folder "${shown}" has no parquet files below data/.`, 'Download the whole repository.');
-    const opened = await Promise.all(files.map((name) => ParquetFile.open(join(folder, 'data', name), `${shown}/data/${name}`)));
-    for (const file of opened) checkColumns(file, settings);
+    const opened = await Promise.all(files.map((name) => ParquetFile.open(join(folder, name), `${shown}/${name}`)));
+    const layout = kind.flat ? layout2(settings, opened[0]!) : layout1;
+    for (const file of opened) checkColumns(file, settings, layout);
     const count = opened.reduce((sum, file) => sum + file.length, 0);
-    return new FolderSource(description, settings, folder, shown, files, count);
+    return new FolderSource(description, settings, layout, folder, shown, kind.file, files, count);
   }
 
   async *batches(projection: Projection = {}): AsyncIterable<HubBatch> {
-    const columns = hubColumns(this.settings, projection);
     let offset = 0;
     for (const name of this.files) {
-      const file = await ParquetFile.open(join(this.folder, 'data', name), `${this.shown}/data/${name}`);
-      const there = new Set(file.columns);
-      for await (const batch of file.batches(columns.filter((column) => there.has(column)))) {
-        yield new HubBatch(batch, offset, this.settings, projection);
+      const file = await ParquetFile.open(join(this.folder, name), `${this.shown}/${name}`);
+      for await (const batch of file.batches(this.layout.columns(this.settings, projection, file.columns))) {
+        yield new HubBatch(batch, offset, this.settings, this.layout, projection);
         offset += batch.numRows;
       }
     }
   }
 
   async fingerprint(): Promise<string> {
-    const hash = createHash('sha256').update(await readFile(join(this.folder, 'argilla.yaml')));
-    for (const name of this.files) hash.update(`${name}\0${await contentHash(join(this.folder, 'data', name))}\n`);
+    const hash = createHash('sha256').update(await readFile(join(this.folder, this.settingsFile)));
+    for (const name of this.files) hash.update(`${name}\0${await contentHash(join(this.folder, name))}\n`);
     return hash.digest('hex');
   }
 }
@@ -91,10 +104,10 @@ export function splitFiles(files: readonly string[], shown: string, split: strin
 }
 
 /** Settings and data belong together: each field and question has its column. */
-function checkColumns({ shown, columns }: ParquetFile, { fields, questions }: DatasetSettings): void {
-  const required = [...fields.filter((f) => f.required), ...questions.filter((q) => q.required)];
-  const missing = required.find(({ name }) => !columns.includes(name));
-  if (missing) {
-    throw new UserError('data/unknown-column', `"${shown}" has no column "${missing.name}", which argilla.yaml names.`, `It has: ${columns.join(', ')}.`);
+function checkColumns({ shown, columns }: ParquetFile, { fields, questions }: DatasetSettings, layout: Layout): void {
+  const required = [...fields.filter((f) => f.required).map(({ name }) => name), ...questions.filter((q) => q.required).map(({ name }) => layout.answersOf(name))];
+  const missing = required.find((name) => !columns.includes(name));
+  if (missing !== undefined) {
+    throw new UserError('data/unknown-column', `"${shown}" has no column "${missing}", which the settings name.`, `It has: ${columns.join(', ')}.`);
   }
 }

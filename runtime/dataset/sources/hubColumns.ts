@@ -6,20 +6,8 @@ import type { AnswerValue, Column, FeedbackRecord, FeedbackResponse, Projection,
 import type { DatasetSettings } from '../settings.js';
 import { answerColumn, plain } from './answerColumn.js';
 import { hubResponses } from './hubResponses.js';
+import type { Layout } from './layout.js';
 import { textColumn, TextCodes } from './texts.js';
-
-/** The columns of the hub layout that a projection needs. */
-export function hubColumns({ fields, questions }: DatasetSettings, projection: Projection): string[] {
-  const wanted = (all: readonly { readonly name: string }[], names?: readonly string[]): string[] => names?.slice() ?? all.map(({ name }) => name);
-  return [
-    'external_id',
-    ...wanted(fields, projection.fields),
-    ...wanted(questions, projection.questions),
-    ...wanted(questions, projection.suggestions).flatMap((name) => [`${name}-suggestion`, `${name}-suggestion-metadata`]),
-    ...(projection.metadata === false ? [] : ['metadata']),
-    ...(projection.vectors === false ? [] : ['vectors']),
-  ];
-}
 
 /** Rows of the hub layout as records, each value made when it is asked for. */
 export class HubBatch implements RecordBatch {
@@ -33,32 +21,31 @@ export class HubBatch implements RecordBatch {
     private readonly batch: ArrowBatch,
     readonly offset: number,
     private readonly settings: DatasetSettings,
+    private readonly layout: Layout,
     projection: Projection,
   ) {
     this.length = batch.numRows;
     const wanted = projection.questions;
     this.#questions = wanted ? settings.questions.filter(({ name }) => wanted.includes(name)) : settings.questions;
-    const ids = textColumn(this.#column('external_id'), this.length);
+    const ids = textColumn(layout.id(this.#columnOf), this.length);
     this.id = new LazyColumn(this.length, (i) => ids.get(i) || String(offset + i));
     this.responses = new LazyColumn(this.length, (i) => this.#responsesOf(i));
   }
 
   get responseColumns(): ResponseColumns {
-    return (this.#responseColumns ??= hubResponses(this.#questions, (name) => this.#column(name), this.length, (i) => this.#where(i)));
+    return (this.#responseColumns ??= hubResponses(this.#questions, (question) => this.layout.answers(question, this.#columnOf), this.length, (i) => this.#where(i)));
   }
 
   field(name: string): Column<string | null> {
-    return textColumn(this.#column(name), this.length);
+    return textColumn(this.#columnOf(name), this.length);
   }
 
   suggestion(question: string): Column<Suggestion | null> {
     const settings = this.settings.questions.find(({ name }) => name === question);
-    const column = this.#column(`${question}-suggestion`);
+    const { value: column, names, score: scores, type: typeColumn, agent } = this.layout.suggestion(question, this.#columnOf);
     if (!settings || !column) return new LazyColumn<Suggestion | null>(this.length, () => null);
-    const about = this.#column(`${question}-suggestion-metadata`);
-    const values = answerColumn(settings, column, this.length, (i) => `${this.#where(i)}, suggestion`);
-    const [types, agents] = ['type', 'agent'].map((name) => new TextCodes(about?.getChild(name), this.length));
-    const scores = about?.getChild('score');
+    const values = answerColumn(settings, column, this.length, (i) => `${this.#where(i)}, suggestion`, names);
+    const [types, agents] = [typeColumn, agent].map((vector) => new TextCodes(vector, this.length));
     const make = (i: number): Suggestion | null => {
       const value = values.get(i);
       if (value === null) return null;
@@ -69,7 +56,9 @@ export class HubBatch implements RecordBatch {
   }
 
   metadata(): Column<Readonly<Record<string, unknown>>> {
-    const column = this.#column('metadata');
+    const columns = this.layout.metadata(this.#columnOf);
+    if (columns instanceof Map) return new LazyColumn(this.length, (i) => propertiesAt(columns as ReadonlyMap<string, Vector>, i));
+    const column = columns as Vector | null;
     const isObject = ((column?.type.children as unknown[] | null)?.length ?? 0) > 0;
     const texts = isObject ? undefined : textColumn(column, this.length);
     return new LazyColumn(this.length, (i) => {
@@ -89,10 +78,10 @@ export class HubBatch implements RecordBatch {
       const suggestion = this.#cached(`${name}-suggestion`, () => this.suggestion(name)).get(index);
       return suggestion ? [[name, suggestion] as const] : [];
     });
-    const vectors = plain(this.#column('vectors')?.get(index)) as FeedbackRecord['vectors'] | null | undefined;
+    const vectors = plain(this.layout.vectors(this.settings, this.#columnOf, index)) as FeedbackRecord['vectors'] | null | undefined;
     return {
       id: this.id.get(index),
-      fields: Object.fromEntries(fields.filter(({ name }) => this.#column(name)).map(({ name }) => [name, this.#cached(name, () => this.field(name)).get(index)])),
+      fields: Object.fromEntries(fields.filter(({ name }) => this.#columnOf(name)).map(({ name }) => [name, this.#cached(name, () => this.field(name)).get(index)])),
       responses: this.responses.get(index),
       suggestions: Object.fromEntries(suggestions),
       metadata: this.#cached('metadata', () => this.metadata()).get(index),
@@ -123,13 +112,21 @@ export class HubBatch implements RecordBatch {
     return column;
   }
 
-  #column(name: string): Vector | null {
-    return this.batch.getChild(name);
-  }
+  readonly #columnOf = (name: string): Vector | null => this.batch.getChild(name);
 
   #where(index: number): string {
     return `record "${this.id.get(index)}"`;
   }
+}
+
+/** Metadata that stand in columns of their own; those that are null are not there. */
+function propertiesAt(columns: ReadonlyMap<string, Vector>, index: number): Record<string, unknown> {
+  const found: Record<string, unknown> = {};
+  for (const [name, column] of columns) {
+    const value = plain(column.get(index));
+    if (value !== null && value !== undefined) found[name] = value;
+  }
+  return found;
 }
 
 function parsed(json: string): unknown {

@@ -4,7 +4,8 @@ import { UserError } from '../../error.js';
 import { LazyColumn } from '../batch.js';
 import type { Question } from '../questions.js';
 import type { AnswerValue, Column, ResponseColumns, ResponseStatus, Utf8 } from '../record.js';
-import { answerColumn, listOffsets } from './answerColumn.js';
+import { answerColumn } from './answerColumn.js';
+import type { AnswerVectors } from './layout.js';
 import { nullsOf, onlyData, TextCodes } from './texts.js';
 
 /** One question's answers: those of record `i` from `offsets[i]` up to `offsets[i + 1]`. */
@@ -15,20 +16,23 @@ interface AnswerLists {
   readonly isNull: (index: number) => boolean;
   readonly users: TextCodes;
   readonly statuses: TextCodes;
-  readonly values: Vector | null;
+  readonly values: Vector;
 }
 
 const statuses: readonly string[] = ['submitted', 'draft', 'discarded'];
 
 /**
- * @param columnOf the column of a question, nothing where the file has none.
+ * @param answersOf the answers to a question, as `Layout.answers` gives them.
  * @param where a record in words, for messages: `record "12"`.
  * @throws {UserError} `data/answer`, `data/duplicate-answer`; where they are asked for `data/status` and what `checkAnswer` throws.
  */
-export function hubResponses(questions: readonly Question[], columnOf: (name: string) => Vector | null, records: number, where: (record: number) => string): ResponseColumns {
+export function hubResponses(questions: readonly Question[], answersOf: (question: Question) => AnswerVectors | false | undefined, records: number, where: (record: number) => string): ResponseColumns {
   const lists = questions.flatMap((question) => {
-    const column = columnOf(question.name);
-    return column ? [listsOf(question, column, where)] : [];
+    const answers = answersOf(question);
+    if (answers === false) {
+      throw new UserError('data/answer', `${where(0)}: the column "${question.name}" has no list of answers.`, "In the hub's layout each answer has user_id, value and status; read other columns with from file.");
+    }
+    return answers ? [listsOf(question, answers)] : [];
   });
   return new HubResponses(lists, records, where);
 }
@@ -170,33 +174,10 @@ function statusOf(status: string | null, where: () => string): ResponseStatus {
   throw new UserError('data/status', `${where()}: a response has the status "${status}".`, `It must be one of ${statuses.join(', ')}.`);
 }
 
-/** A list of answers, or the older form: one object of parallel lists. */
-function listsOf(question: Question, column: Vector, where: (record: number) => string): AnswerLists {
-  const data = onlyData(column);
-  const list = listOffsets(data);
-  if (list) {
-    const items = column.getChildAt(0)!;
-    const isObject = ((items.type.children as unknown[] | null)?.length ?? 0) > 0;
-    if (isObject) return members(question, list, items.length, (name) => items.getChild(name));
-  } else {
-    const lists = ['value', 'user_id', 'status'].map((name) => column.getChild(name));
-    const offsets = lists[0] && listOffsets(onlyData(lists[0]));
-    if (offsets) return members(question, offsets, lists[0]!.getChildAt(0)!.length, (name) => column.getChild(name)?.getChildAt(0) ?? null);
-  }
-  throw new UserError('data/answer', `${where(0)}: the column "${question.name}" has no list of answers.`, "In the hub's layout each answer has user_id, value and status; read other columns with from file.");
-}
-
-function members(question: Question, offsets: Int32Array, length: number, member: (name: string) => Vector | null): AnswerLists {
-  const values = member('value');
-  return {
-    question,
-    offsets,
-    length,
-    isNull: values ? nullsOf(onlyData(values)) : () => true,
-    users: new TextCodes(member('user_id'), length),
-    statuses: new TextCodes(member('status'), length),
-    values,
-  };
+function listsOf(question: Question, { offsets, values, users, statuses }: AnswerVectors): AnswerLists {
+  const { length } = values;
+  const told = (vector: Vector | null): TextCodes => new TextCodes(vector, length);
+  return { question, offsets, length, isNull: nullsOf(onlyData(values)), users: told(users), statuses: told(statuses), values };
 }
 
 /** The last index whose number is not above `value`; those that come twice are empty. */

@@ -45,6 +45,18 @@ export class ParquetFile {
     return names;
   }
 
+  /** Columns that keep labels as numbers, with the labels in order, as Hugging Face's datasets writes them down. */
+  get classLabels(): ReadonlyMap<string, readonly (string | null)[]> {
+    const written = this.metadata.key_value_metadata?.find(({ key }) => key === 'huggingface')?.value;
+    if (written === undefined) return new Map();
+    try {
+      const { features } = (JSON.parse(written) as { info: { features: Record<string, { _type?: string; names?: (string | null)[] }> } }).info;
+      return new Map(Object.entries(features).flatMap(([name, { _type, names }]) => (_type === 'ClassLabel' && Array.isArray(names) ? [[name, names] as const] : [])));
+    } catch {
+      return new Map();
+    }
+  }
+
   /**
    * The rows, as Arrow has them.
    * @param columns of the file's own; an empty list gives batches without columns.
