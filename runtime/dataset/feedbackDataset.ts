@@ -7,9 +7,11 @@ import { checkRecord, completeRecord, type NewRecord } from './newRecord.js';
 import type { TextField } from './fields.js';
 import type { MetadataProperty, VectorSettings } from './metadata.js';
 import type { Question } from './questions.js';
-import type { Projection, RecordBatch, RecordSource, ResponseStatus } from './record.js';
+import type { FeedbackRecord, Projection, RecordBatch, RecordSource, ResponseStatus } from './record.js';
+import { randomFrom } from '../random/random.js';
 import { Records } from './records.js';
 import { checkSettings, writeSettings, type DatasetSettings } from './settings.js';
+import { DerivedSource } from './sources/derived.js';
 import { FolderSource } from './sources/folder.js';
 import { hubSnapshot } from './sources/hub.js';
 import { MemorySource } from './sources/memory.js';
@@ -169,15 +171,103 @@ export class FeedbackDataset implements DatasetSettings {
     return new FeedbackDataset(this.#settings(), new MemorySource([...before, ...added], this.source.description));
   }
 
+  /**
+   * A view of the records that pass. Nothing is read until somebody reads it.
+   *
+   * @example
+   * const answered = messages.filter(({ responses }) => responses.length > 0);
+   */
+  filter(passes: (record: FeedbackRecord) => boolean | Promise<boolean>): FeedbackDataset {
+    return this.#derived('filtered', async function* (records) {
+      for await (const record of records) if (await passes(record)) yield record;
+    });
+  }
+
+  /**
+   * A view of changed records, each checked against the data set.
+   * Throws while it is read, naming the record: `data/record`, `data/unknown-label`, `data/answer`, `data/metadata`.
+   *
+   * @example
+   * const trimmed = messages.map((record) => ({ ...record, fields: { ...record.fields, text: record.fields.text!.trim() } }));
+   */
+  map(of: (record: FeedbackRecord) => NewRecord | Promise<NewRecord>): FeedbackDataset {
+    const settings: DatasetSettings = this;
+    return this.#derived(
+      'mapped',
+      async function* (records) {
+        let position = 0;
+        for await (const record of records) {
+          const made = completeRecord(await of(record), position++);
+          checkRecord(made, settings);
+          yield made;
+        }
+      },
+      this.count,
+    );
+  }
+
+  /**
+   * A view of the records in the order of a key, numbers before texts; equal ones keep their order. All records are in memory
+   * while it is read.
+   *
+   * @example
+   * const longestFirst = messages.sort(({ fields }) => fields.text!.length, { descending: true });
+   */
+  sort(key: (record: FeedbackRecord) => string | number, { descending = false } = {}): FeedbackDataset {
+    const sign = descending ? -1 : 1;
+    return this.#derived(
+      'sorted',
+      async function* (records) {
+        const all: { readonly record: FeedbackRecord; readonly key: string | number }[] = [];
+        for await (const record of records) all.push({ record, key: key(record) });
+        all.sort((a, b) => sign * compared(a.key, b.key));
+        for (const { record } of all) yield record;
+      },
+      this.count,
+    );
+  }
+
+  /**
+   * A view of `n` records by chance, all equally likely, in the order of the data set; the same for the same seed, however it is
+   * read.
+   *
+   * @example
+   * const few = messages.sample(100, { seed: 7 });
+   */
+  sample(n: number, { seed = 42 } = {}): FeedbackDataset {
+    if (!Number.isInteger(n) || n < 0) throw new UserError('data/sample', `A sample of ${n} records cannot be drawn.`, 'Give a whole number.');
+    return this.#derived('sampled', async function* (records) {
+      // Algorithm R (Vitter, 1985): what is kept so far is a sample of what was seen.
+      const random = randomFrom(seed, 'sample');
+      const kept: { readonly position: number; readonly record: FeedbackRecord }[] = [];
+      let position = 0;
+      for await (const record of records) {
+        const place = position < n ? position : random.below(position + 1);
+        if (place < n) kept[place] = { position, record };
+        position++;
+      }
+      for (const { record } of kept.sort((a, b) => a.position - b.position)) yield record;
+    });
+  }
+
   /** Counts, annotators and distributions, in one pass over the records. */
   summary(): Promise<DatasetSummary> {
     return summarize(this);
+  }
+
+  #derived(how: string, derive: (records: AsyncIterable<FeedbackRecord>) => AsyncIterable<FeedbackRecord>, count?: number): FeedbackDataset {
+    return new FeedbackDataset(this.#settings(), new DerivedSource(`${this.description}, ${how}`, this.source, derive, count));
   }
 
   #settings(): NewSettings {
     const { name, fields, questions, metadataProperties, vectorsSettings, guidelines, allowExtraMetadata } = this;
     return { ...(name !== undefined && { name }), fields, questions, metadataProperties, vectorsSettings, guidelines, allowExtraMetadata };
   }
+}
+
+function compared(a: string | number, b: string | number): number {
+  if (typeof a !== typeof b) return typeof a === 'number' ? -1 : 1;
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function named<T extends { readonly name: string }>(what: string, name: string, all: readonly T[]): T {

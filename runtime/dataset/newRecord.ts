@@ -29,7 +29,7 @@ export function completeRecord({ id, fields, responses = [], suggestions = {}, m
   };
 }
 
-/** @throws {UserError} naming the record: `data/record`, `data/duplicate-answer`, `data/answer`, `data/metadata`. */
+/** @throws {UserError} naming the record: `data/record`, `data/duplicate-answer`, `data/answer`, `data/suggestion`, `data/metadata`. */
 export function checkRecord(record: FeedbackRecord, settings: DatasetSettings, where = `record "${record.id}"`): void {
   const { fields, metadataProperties, vectorsSettings, allowExtraMetadata } = settings;
   const known = (name: string): boolean => fields.some((field) => field.name === name);
@@ -45,6 +45,7 @@ export function checkRecord(record: FeedbackRecord, settings: DatasetSettings, w
     if (annotator !== null) annotators.add(annotator);
     checkAnswers(values, settings, record.fields, `${where}, annotator ${annotator === null ? 'unknown' : `"${annotator}"`}`);
   }
+  for (const [question, { value, score }] of Object.entries(record.suggestions)) checkScore(score, value, `${where}, suggestion for "${question}"`);
   const suggested = Object.fromEntries(Object.entries(record.suggestions).map(([question, { value }]) => [question, value]));
   checkAnswers(suggested, settings, record.fields, `${where}, suggestion`);
   for (const [name, value] of Object.entries(record.metadata)) {
@@ -58,6 +59,17 @@ export function checkRecord(record: FeedbackRecord, settings: DatasetSettings, w
       const what = vectorSettings ? `has ${vector!.length} dimensions, not ${vectorSettings.dimensions}` : 'is not one of its vectors';
       throw new UserError('data/record', `${where}: the vector "${name}" ${what}.`, 'Change the vector or its settings.');
     }
+  }
+}
+
+/** How sure who suggested is: from 0 to 1, once for the answer or once for each of its items. */
+function checkScore(score: Suggestion['score'], value: unknown, where: string): void {
+  const scores = Array.isArray(score) ? (score as readonly number[]) : score === null ? [] : [score as number];
+  const odd = scores.find((each) => !(each >= 0 && each <= 1));
+  if (odd !== undefined) throw new UserError('data/suggestion', `${where}: the score is ${odd}.`, 'Scores are from 0 to 1.');
+  const items = Array.isArray(value) ? value.length : 1;
+  if (Array.isArray(score) && score.length !== items) {
+    throw new UserError('data/suggestion', `${where}: there are ${score.length} scores for ${items} items.`, 'Give one score, or as many as items.');
   }
 }
 

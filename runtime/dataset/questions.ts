@@ -24,6 +24,16 @@ abstract class Base {
   /** Labels, or the values of the scale, in the question's order; absent where answers are free. */
   readonly options?: readonly (string | number)[];
 
+  /** The place of each option: what a classifier calls it. */
+  get label2id(): Readonly<Record<string, number>> {
+    return Object.fromEntries((this.options ?? []).map((option, place) => [option, place]));
+  }
+
+  /** The options by their places. */
+  get id2label(): Readonly<Record<number, string | number>> {
+    return { ...(this.options ?? []) };
+  }
+
   constructor({ name, title, description, required }: QuestionSettings) {
     checkName('question', name);
     this.name = name;

@@ -1,4 +1,5 @@
 import type { FeedbackRecord, RecordSource } from './record.js';
+import { recordsOf } from './sources/derived.js';
 
 /**
  * The records of a data set, read when they are asked for and never more than a batch at once.
@@ -15,7 +16,7 @@ export class Records implements AsyncIterable<FeedbackRecord> {
   ) {}
 
   [Symbol.asyncIterator](): AsyncIterator<FeedbackRecord> {
-    return this.transform(all(this.source))[Symbol.asyncIterator]();
+    return this.transform(recordsOf(this.source))[Symbol.asyncIterator]();
   }
 
   /** How many there are; read where the source does not know. */
@@ -72,8 +73,4 @@ export class Records implements AsyncIterable<FeedbackRecord> {
     for await (const record of this) found.push(await of(record));
     return found;
   }
-}
-
-async function* all(source: Pick<RecordSource, 'batches'>): AsyncGenerator<FeedbackRecord> {
-  for await (const batch of source.batches()) for (let i = 0; i < batch.length; i++) yield batch.record(i);
 }

@@ -96,6 +96,12 @@ export function settingsOf(read: unknown, path: string): DatasetSettings {
  */
 export function checkSettings(settings: DatasetSettings): DatasetSettings {
   const { fields, questions, metadataProperties, vectorsSettings, guidelines } = settings;
+  for (const [what, list] of Object.entries({ fields, questions, metadataProperties, vectorsSettings })) {
+    if (!Array.isArray(list)) throw new UserError('data/settings', `The ${what} are no list.`, `Write them in brackets: ${what}: [ … ].`);
+  }
+  if (guidelines !== null && typeof guidelines !== 'string') throw new UserError('data/settings', 'The guidelines are no text.', 'Write one, or leave them out.');
+  const flat = vectorsSettings.find(({ dimensions }) => !Number.isInteger(dimensions) || dimensions < 1);
+  if (flat) throw new UserError('data/settings', `The vector "${flat.name}" has ${flat.dimensions} dimensions.`, 'Give a whole number above 0.');
   checkUnique('fields', fields.map((f) => f.name));
   checkUnique('questions', questions.map((q) => q.name));
   checkUnique('metadata properties', metadataProperties.map((p) => p.name));

@@ -96,7 +96,8 @@ export class TrainingTask<K extends string = string> {
   }
 
   /** A task of any kind from a function. Throws `name/unknown-kind`. */
-  static fromFunction<K extends string>(kind: K, { name, format, version }: FormatOptions<RowOf<K>>): TrainingTask<K> {
+  static fromFunction<K extends string>(kind: K, options: FormatOptions<RowOf<K>>): TrainingTask<K> {
+    const { name, format, version } = options ?? {};
     if (typeof format !== 'function')
       throw new UserError('type/format', `"format" is a function from a record to rows, not ${typeof format}.`);
     return new TrainingTask<K>(name ?? kind, { kind, format }, version);
@@ -106,7 +107,7 @@ export class TrainingTask<K extends string = string> {
   static forTextClassification(
     options: { readonly text: TextColumn; readonly label: AnswerColumn; readonly name?: string } | Format<'text_classification'>,
   ): TrainingTask<'text_classification'> {
-    if ('format' in options) return TrainingTask.fromFunction('text_classification', options);
+    if (isFormat(options, ['text', 'label'])) return TrainingTask.fromFunction('text_classification', options);
     return TrainingTask.fromProgram({
       name: options.name ?? 'text_classification',
       kind: 'text_classification',
@@ -140,7 +141,7 @@ export class TrainingTask<K extends string = string> {
   static forPretraining(
     options: { readonly text: TextColumn; readonly name?: string } | Format<'pretraining'>,
   ): TrainingTask<'pretraining'> {
-    if ('format' in options) return TrainingTask.fromFunction('pretraining', options);
+    if (isFormat(options, ['text'])) return TrainingTask.fromFunction('pretraining', options);
     return TrainingTask.fromProgram({
       name: options.name ?? 'pretraining',
       kind: 'pretraining',
@@ -159,7 +160,7 @@ export class TrainingTask<K extends string = string> {
       | { readonly question: TextColumn; readonly context: TextColumn; readonly answer: AnswerColumn; readonly name?: string }
       | Format<'question_answering'>,
   ): TrainingTask<'question_answering'> {
-    if ('format' in options) return TrainingTask.fromFunction('question_answering', options);
+    if (isFormat(options, ['question', 'context', 'answer'])) return TrainingTask.fromFunction('question_answering', options);
     return TrainingTask.fromProgram({
       name: options.name ?? 'question_answering',
       kind: 'question_answering',
@@ -181,7 +182,7 @@ export class TrainingTask<K extends string = string> {
         }
       | Format<'sentence_similarity'>,
   ): TrainingTask<'sentence_similarity'> {
-    if ('format' in options) return TrainingTask.fromFunction('sentence_similarity', options);
+    if (isFormat(options, ['texts'], ['label'])) return TrainingTask.fromFunction('sentence_similarity', options);
     return TrainingTask.fromProgram({
       name: options.name ?? 'sentence_similarity',
       kind: 'sentence_similarity',
@@ -201,6 +202,19 @@ export class TrainingTask<K extends string = string> {
   static forTokenClassification(options: Format<'token_classification'>): TrainingTask<'token_classification'> {
     return TrainingTask.fromFunction('token_classification', options);
   }
+}
+
+/** Columns or a function, not both; @throws {UserError} `type/format`, `type/columns`. */
+function isFormat<Columns extends object, F extends { readonly format: unknown }>(options: Columns | F, required: readonly string[], optional: readonly string[] = []): options is F {
+  const given = (options ?? {}) as Readonly<Record<string, unknown>>;
+  const missing = required.find((name) => given[name] === undefined || given[name] === null);
+  const column = [...required, ...optional].find((name) => given[name] !== undefined);
+  if (given['format'] === undefined) {
+    if (missing === undefined) return false;
+    throw new UserError('type/columns', `The task lacks "${missing}".`, `Give ${required.join(', ')}, or a function as format.`);
+  }
+  if (column === undefined) return true;
+  throw new UserError('type/format', `The task has "${column}" and a format as well.`, 'Give columns or a function, not both.');
 }
 
 function column(name: string, value: Expression): Entry {

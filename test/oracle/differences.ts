@@ -7,9 +7,23 @@ const nothingIsNull = 'contract: the value is null where nothing was unified';
 const disagreementForAll = 'contract: ratings and rankings have the strategy disagreement';
 const byOption = 'contract: min and max of a ranking are taken for each option (ranking-max-is-lexicographic)';
 
+const anyName = 'contract: an annotator is whoever the data name (a column of a table: `annotator = worker`)';
+const numbers = 'JavaScript has one kind of number: 3.0 is the whole number 3';
+const labelRating = 'contract: a label column from a rating has the default majority';
+const oneStrategy = 'contract: a strategy is named in one place, behind `by`';
+
 export const differences: Readonly<Record<string, string>> = {
   'split-025': 'split-float-error',
   'split-027': 'split-float-error',
+  'valid-006': 'unknown-fields-accepted',
+  'valid-010': anyName,
+  'valid-015': 'no-response-validation',
+  'valid-031': numbers,
+  'valid-035': 'float-metadata-rejects-int',
+  'valid-086': labelRating,
+  'valid-089': disagreementForAll,
+  'valid-095': oneStrategy,
+  'valid-102': 'similarity-rating-rejected',
   'unify-009': 'rating-mean-truncates',
   'unify-010': 'rating-mean-truncates',
   'unify-013': aRatingIsANumber,

@@ -65,7 +65,7 @@ describe.each(['weighted_majority', 'dawid_skene'])('%s', (strategy) => {
     const { truth, dataset } = crowd();
     const weights = Object.fromEntries((await annotatorWeights(dataset, 'q', { strategy })).map(({ annotator, weight }) => [annotator, weight]));
     expect(Math.min(weights['ann']!, weights['bob']!)).toBeGreaterThan(Math.max(weights['cid']!, weights['dan']!, weights['eve']!));
-    for (const weight of Object.values(weights)) expect(weight > 0 && weight <= 1).toBe(true);
+    for (const weight of Object.values(weights as Record<string, number>)) expect(weight > 0 && weight <= 1).toBe(true);
     expect(right(await unified(dataset, { strategy }), truth)).toBeGreaterThan(right(await unified(dataset, { strategy: 'majority' }), truth) + 0.05);
   });
 
