@@ -2,6 +2,10 @@ import type { AnswerValue, FeedbackRecord } from '../dataset/record.js';
 import type { Feedback, FeedbackQuestion } from '../unify/feedback.js';
 import { questionOf } from '../unify/unify.js';
 import { alpha, type Measured, type Unit } from './alpha.js';
+import { alphaInterval, type Interval } from './bootstrap.js';
+import { humanCeiling } from './ceiling.js';
+import { fleissKappa, cohenKappa } from './kappa.js';
+import { byLabel, type LabelAgreement } from './labels.js';
 import { categoryOf, distances, distancesFor, type Category, type DistanceName } from './distance.js';
 
 export interface AgreementOptions {
@@ -9,6 +13,10 @@ export interface AgreementOptions {
   readonly question?: string | undefined;
   /** How many of the most contested records are listed. Default: 10. */
   readonly contested?: number | undefined;
+  /** How often records are drawn again for the interval of alpha; 0 leaves it out. Default: 1000, down to 200 for many records. */
+  readonly resamples?: number | undefined;
+  /** For the draws. Default: 42. */
+  readonly seed?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -18,10 +26,18 @@ export interface Agreement {
   readonly type: string;
   /** Krippendorff's alpha with the distance that is usual for the type. */
   readonly alpha: Measured & { readonly distance: DistanceName | null };
+  /** Where alpha lies in 95 of 100 cases, by drawing records again; null where that cannot be said. */
+  readonly interval: Interval | null;
   /** Alpha with every distance that makes sense for the type. */
   readonly alphas: readonly (Measured & { readonly distance: DistanceName })[];
   /** Share of the pairs of answers to one record that are equal. */
   readonly percent: Measured;
+  /** Fleiss' kappa of the records with the most frequent number of answers. */
+  readonly fleiss: Measured & { readonly answersPerRecord: number | null; readonly records: number };
+  /** How often an answer is what the others' answers make together. */
+  readonly ceiling: Measured;
+  /** Each label, or each value of a scale, by itself; empty for other types. */
+  readonly labels: readonly LabelAgreement[];
   /** Records with an answer, and with two or more. */
   readonly records: { readonly answered: number; readonly compared: number };
   readonly answers: number;
@@ -42,6 +58,8 @@ export interface AnnotatorAgreement {
   readonly answers: number;
   /** Share of equal answers among the pairs of theirs and another's answer to the same record. */
   readonly percent: Measured;
+  /** How often theirs is what the others' answers make together. */
+  readonly ceiling: Measured;
 }
 
 export interface PairAgreement {
@@ -50,6 +68,8 @@ export interface PairAgreement {
   readonly records: number;
   readonly percent: number;
   readonly alpha: Measured;
+  /** Cohen's. */
+  readonly kappa: Measured;
 }
 
 export interface ContestedRecord {
@@ -93,7 +113,7 @@ export async function agreement(dataset: Feedback, options: AgreementOptions = {
       }
     }
   }
-  const measured = all.map((answers) => answers.measure(options.contested ?? 10));
+  const measured = all.map((answers) => answers.measure({ contested: options.contested ?? 10, resamples: options.resamples, seed: options.seed ?? 42 }));
   return withRecords(dataset, measured);
 }
 
@@ -127,22 +147,29 @@ class QuestionAnswers {
     record.by.push(by);
   }
 
-  measure(contested: number): Omit<Agreement, 'contested'> & { contested: Unresolved[] } {
+  measure({ contested, resamples, seed }: { readonly contested: number; readonly resamples: number | undefined; readonly seed: number }): Omit<Agreement, 'contested'> & { contested: Unresolved[] } {
     const { name, type } = this.question;
     const units = this.#records.map(({ unit }) => unit);
     const alphas = (distancesFor[type] ?? []).map((distance) => ({ distance, ...this.#alpha(units, distance) }));
+    const [usual] = distancesFor[type] ?? [];
+    const { all: ceiling, each: ceilings } = humanCeiling(usual ? this.#records : [], this.#annotators.length);
+    const draws = resamples ?? Math.round(Math.min(1000, Math.max(200, 2e7 / Math.max(units.length, 1))));
     const none = { distance: null, value: null, reason: `there is no distance between answers of type ${type}` };
     return {
       question: name,
       type,
       alpha: alphas[0] ?? none,
+      interval: usual && alphas[0]!.value !== null ? alphaInterval(units, this.#categories.length, distances[usual](this.#categories, []), { resamples: draws, seed }) : null,
       alphas,
       percent: this.#percent(),
+      fleiss: usual ? fleissKappa(units, this.#categories.length) : { value: null, reason: none.reason, answersPerRecord: null, records: 0 },
+      ceiling,
+      labels: ['label', 'multi_label', 'rating'].includes(type) ? byLabel(units, this.#categories, this.question.options ?? []) : [],
       records: { answered: units.length, compared: units.filter((unit) => unit.length > 1).length },
       answers: units.reduce((sum, unit) => sum + unit.length, 0),
       anonymous: this.#records.reduce((sum, { by }) => sum + by.filter((annotator) => annotator < 0).length, 0),
       repeated: this.#repeated,
-      ...this.#byAnnotator(),
+      ...this.#byAnnotator(ceilings),
       contested: this.#contested(contested),
     };
   }
@@ -157,10 +184,10 @@ class QuestionAnswers {
     return tally.measured('no record has two answers');
   }
 
-  #byAnnotator(): { annotators: AnnotatorAgreement[]; pairs: PairAgreement[] } {
+  #byAnnotator(ceilings: readonly Measured[]): { annotators: AnnotatorAgreement[]; pairs: PairAgreement[] } {
     const answers = this.#annotators.map(() => 0);
     const rest = this.#annotators.map(() => new Tally());
-    const pairs = new Map<number, { readonly units: Unit[]; readonly tally: Tally }>();
+    const pairs = new Map<number, { readonly units: (readonly [number, number])[]; readonly tally: Tally }>();
     for (const { unit, by } of this.#records) {
       for (let i = 0; i < by.length; i++) {
         const one = by[i]!;
@@ -174,7 +201,7 @@ class QuestionAnswers {
           const key = Math.min(one, other) * this.#annotators.length + Math.max(one, other);
           const pair = pairs.get(key) ?? { units: [], tally: new Tally() };
           pairs.set(key, pair);
-          pair.units.push([unit[i]!, unit[j]!]);
+          pair.units.push(one < other ? [unit[i]!, unit[j]!] : [unit[j]!, unit[i]!]);
           pair.tally.add(equal);
         }
       }
@@ -185,6 +212,7 @@ class QuestionAnswers {
         annotator,
         answers: answers[i]!,
         percent: rest[i]!.measured('nobody else answered the same records'),
+        ceiling: ceilings[i]!,
       })),
       pairs: [...pairs]
         .sort(([a], [b]) => a - b)
@@ -198,6 +226,7 @@ class QuestionAnswers {
           alpha: distance
             ? this.#alpha(units, distance)
             : { value: null, reason: `there is no distance between answers of type ${this.question.type}` },
+          kappa: cohenKappa(units, this.#categories.length),
         })),
     };
   }

@@ -7,4 +7,6 @@ export {
   type PairAgreement,
 } from './agreement.js';
 export type { Measured } from './alpha.js';
+export type { Interval } from './bootstrap.js';
+export type { LabelAgreement } from './labels.js';
 export type { DistanceName } from './distance.js';

@@ -7,16 +7,25 @@ export function agreementBundle(dataset: string, measured: readonly Agreement[])
   const short = shortNames(annotatorsOf(measured));
   return agreementReportBundle({
     dataset,
-    questions: measured.map(({ question, type, alpha, percent, records, annotators }) => ({
+    questions: measured.map(({ question, type, alpha, interval, fleiss, ceiling, percent, records, annotators }) => ({
       name: question,
       type,
       alpha: alpha.value,
       level: alpha.distance ?? 'none',
+      interval,
+      fleiss: fleiss.value,
+      ceiling: ceiling.value,
       percent: percent.value,
       records: records.compared,
       annotators: annotators.length,
       ...(alpha.value === null && alpha.reason !== undefined && { reason: alpha.reason }),
     })),
+    annotators: measured
+      .filter(({ records, alphas }) => records.compared > 0 && alphas.length > 0)
+      .flatMap(({ question, annotators }) => annotators.map(({ annotator, answers, percent, ceiling }) => ({ annotator: short.get(annotator) ?? annotator, question, answers, percent: percent.value, ceiling: ceiling.value }))),
+    labels: measured
+      .filter(({ records }) => records.compared > 0)
+      .flatMap(({ question, labels }) => labels.map(({ label, answers, alpha, specific }) => ({ question, label, answers, alpha: alpha.value, specific: specific.value }))),
     contested: measured.flatMap(({ question, contested }) =>
       contested.map(({ id, fields, answers }) => ({
         record: id,
@@ -32,7 +41,7 @@ export function agreementBundle(dataset: string, measured: readonly Agreement[])
 export function heatMapBundles(measured: readonly Agreement[]): Promise<MimeBundle>[] {
   const short = shortNames(annotatorsOf(measured));
   return measured
-    .filter(({ pairs }) => pairs.length > 0)
+    .filter(({ pairs, alphas }) => pairs.length > 0 && alphas.length > 0)
     .map(({ question, annotators, pairs }) => {
       const names = annotators.map(({ annotator }) => annotator).sort();
       const share = (a: string, b: string): number | null =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { agreement } from '../../../runtime/agreement/index.js';
 import { rankDistance } from '../../../runtime/agreement/distance.js';
+import { cohenKappa, fleissKappa } from '../../../runtime/agreement/kappa.js';
 import type { RankedItem } from '../../../runtime/dataset/record.js';
 import { by, memory } from '../memory.js';
 
@@ -101,7 +102,7 @@ describe('by annotator', () => {
   it('counts each against the rest, pairs, and those without a name', async () => {
     const [result] = await agreement(dataset, { question: 'q' });
     expect(result).toMatchObject({ answers: 10, anonymous: 2, repeated: 1, records: { answered: 4, compared: 3 } });
-    expect(result!.annotators).toEqual([
+    expect(result!.annotators.map(({ annotator, answers, percent }) => ({ annotator, answers, percent }))).toEqual([
       { annotator: 'ann', answers: 3, percent: { value: 2 / 6 } },
       { annotator: 'bob', answers: 2, percent: { value: 2 / 4 } },
       { annotator: 'cid', answers: 2, percent: { value: 1 / 4 } },
@@ -143,5 +144,62 @@ describe('by annotator', () => {
   });
   it('names an unknown question', async () => {
     await expect(agreement(dataset, { question: 'w' })).rejects.toMatchObject({ code: 'name/unknown-question' });
+  });
+});
+
+describe('kappa', () => {
+  it("of Fleiss gives the published value of his example", () => {
+    // Fleiss 1971 as on Wikipedia: 14 raters, 10 subjects, 5 categories; kappa 0.210.
+    const table = ['0 0 0 0 14', '0 2 6 4 2', '0 0 3 5 6', '0 3 9 2 0', '2 2 8 1 1', '7 7 0 0 0', '3 2 6 3 0', '2 5 3 2 2', '6 5 2 1 0', '0 2 2 3 7'];
+    const units = table.map((row) => row.split(' ').flatMap((count, category) => Array.from({ length: Number(count) }, () => category)));
+    const { value, answersPerRecord, records } = fleissKappa(units, 5);
+    expect(value).toBeCloseTo(0.21, 3);
+    expect([answersPerRecord, records]).toEqual([14, 10]);
+    expect(fleissKappa([...units, [0, 1], [2]], 5)).toMatchObject({ value, records: 10 });
+  });
+
+  it('of Cohen gives the published values', () => {
+    // Two readers of grants (Wikipedia): 20 both yes, 15 both no, 5 and 10 apart; kappa 0.4.
+    const units = (pairs: [number, [number, number]][]) => pairs.flatMap(([times, pair]) => Array.from({ length: times }, () => pair));
+    expect(cohenKappa(units([[20, [1, 1]], [5, [1, 0]], [10, [0, 1]], [15, [0, 0]]]), 2).value).toBeCloseTo(0.4, 10);
+    expect(cohenKappa(units([[45, [1, 1]], [15, [1, 0]], [25, [0, 1]], [15, [0, 0]]]), 2).value).toBeCloseTo(0.1304, 4);
+    expect(cohenKappa(units([[3, [1, 1]]]), 2)).toMatchObject({ value: null, reason: expect.stringContaining('all answers are the same') });
+  });
+});
+
+describe('the interval of alpha', () => {
+  it('holds alpha, narrows with more records, and is the same for the same seed', async () => {
+    const [few] = await agreement(example('label'));
+    expect(few!.interval!.low).toBeLessThan(few!.alpha.value!);
+    expect(few!.interval!.high).toBeGreaterThan(few!.alpha.value!);
+    expect(few!.interval!.resamples).toBe(1000);
+    expect((await agreement(example('label')))[0]!.interval).toEqual(few!.interval);
+    expect((await agreement(example('label'), { seed: 1 }))[0]!.interval).not.toEqual(few!.interval);
+    const more = memory([], [{ name: 'q', type: 'label' }], Array.from({ length: 300 }, (_, i) => ({ responses: by('q', { a: 'xyz'[i % 3]!, b: 'xyz'[i % 4 === 0 ? 0 : i % 3]! }) })));
+    const [{ interval }] = (await agreement(more)) as [{ interval: { low: number; high: number } }];
+    expect(interval.high - interval.low).toBeLessThan(few!.interval!.high - few!.interval!.low);
+    expect((await agreement(example('label'), { resamples: 0 }))[0]!.interval).toBeNull();
+  });
+});
+
+describe('each by itself', () => {
+  const dataset = memory(
+    [],
+    [{ name: 'q', type: 'label', options: ['x', 'y', 'z'] }],
+    [by('q', { ann: 'x', bob: 'x', cid: 'y' }), by('q', { ann: 'y', bob: 'y', cid: 'y' }), by('q', { ann: 'x', bob: 'y' })].map((responses) => ({ responses })),
+  );
+
+  it('labels: whether answers have them', async () => {
+    const [{ labels }] = (await agreement(dataset)) as [{ labels: { label: string; answers: number; alpha: { value: number | null }; specific: { value: number | null } }[] }];
+    // Of x: one pair of two, and three pairs of which one has it: 2 / (2 + 3). Of y: 3 pairs of two, and 3 apart: 6 / 9.
+    expect(labels.map(({ label, answers, specific }) => [label, answers, specific.value])).toEqual([['x', 3, 2 / 5], ['y', 5, 6 / 9], ['z', 0, null]]);
+    expect(labels[2]!.alpha.value).toBe(1);
+  });
+
+  it('annotators: how often theirs is what the others make together', async () => {
+    const [{ annotators, ceiling }] = (await agreement(dataset)) as [{ ceiling: unknown; annotators: { annotator: string; ceiling: { value: number | null } }[] }];
+    // Record 1: ann has x against x and y, a tie: a half; so has bob; cid has y against two x: none. Record 2: all. Record 3 has two answers.
+    expect(annotators.map(({ annotator, ceiling }) => [annotator, ceiling.value])).toEqual([['ann', 0.75], ['bob', 0.75], ['cid', 0.5]]);
+    expect(ceiling).toEqual({ value: 4 / 6 });
   });
 });
