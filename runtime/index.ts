@@ -14,6 +14,7 @@ export { agreement, type Agreement, type AgreementOptions } from './agreement/in
 export { annotatorWeights, unify, type AnnotatorWeight, type UnifyOptions } from './unify/index.js';
 export { TrainingTask, type Expression, type FormatFunction, type FormatOptions, type Formatted, type Message, type ProgramOptions, type RowOf, type RowsGiven, type Sample, type SampleAnswer, type SampleValue, type TemplateValue } from './task/index.js';
 export { prepare, Prepared, Rows, type Drop, type Manifest, type PrepareOptions, type PrepareProgress } from './prepare/index.js';
+export { layOut, layouts, type LaidOutRows } from './layouts/index.js';
 export { Trainer, type TrainerConfig, type TrainOptions } from './trainer.js';
 export { type Prediction } from './frameworks/framework.js';
 export { predict } from './frameworks/index.js';

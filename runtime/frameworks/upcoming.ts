@@ -17,5 +17,5 @@ export const upcoming: readonly FrameworkDeclaration[] = [
   upcomingFramework('trl', 'Fine-tuning, reward models and preference optimization of language models.', languageModels),
   upcomingFramework('openai', 'Fine-tuning jobs of an OpenAI-compatible service.', ['text_classification', 'chat_completion']),
   upcomingFramework('autotrain', 'A configuration and data for AutoTrain.', ['text_classification', 'supervised_fine_tuning', 'direct_preference_optimization', 'reward_modeling']),
-  upcomingFramework('trlx', 'Samples for TRLX, with a script.', ['prompt_completion']),
+  upcomingFramework('trlx', 'Samples for TRLX, with a script.', ['prompt_completion', 'direct_preference_optimization']),
 ];
