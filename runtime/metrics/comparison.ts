@@ -17,7 +17,7 @@ export class Comparison {
 
   /** Answers as classes: the question's options in their order, then what else occurs; null where they are none. */
   get evaluation(): Evaluation | null {
-    if (!classed.includes(this.question.type) || this.truth.length === 0 || this.#between !== undefined) return null;
+    if (!classed.includes(this.question.type) || this.truth.length === 0 || this.#offScale !== undefined) return null;
     return (this.#evaluation ??=
       this.question.type === 'multi_label'
         ? multiLabelClassification(this.#classes, this.truth as readonly string[][], this.predicted as readonly string[][])
@@ -33,7 +33,7 @@ export class Comparison {
   /** One of the averages over the classes. */
   average(name: 'accuracy' | 'precision' | 'recall' | 'f1'): Measured {
     const value = this.evaluation?.metrics[name];
-    return value === undefined ? { value: null, reason: `answers such as ${Number(Number(this.#between).toPrecision(4))} lie between the values of the scale` } : { value };
+    return value === undefined ? { value: null, reason: `answers such as ${Number(Number(this.#offScale).toPrecision(4))} are not on the scale` } : { value };
   }
 
   get #classes(): string[] {
@@ -43,10 +43,13 @@ export class Comparison {
     return [...known, ...(type === 'rating' ? [...others].sort((a, b) => Number(a) - Number(b)) : [...others].sort())];
   }
 
-  /** A mean rating is none of the scale's values, so that it cannot be right or wrong. */
-  get #between(): AnswerValue | undefined {
-    const isBetween = (value: AnswerValue): boolean => typeof value === 'number' && !Number.isInteger(value);
-    return this.truth.find(isBetween) ?? this.predicted.find(isBetween);
+  /** A rating that is no value of the scale, as means are: it is no class, so that it cannot be right or wrong. */
+  get #offScale(): AnswerValue | undefined {
+    const { type, options } = this.question;
+    if (type !== 'rating') return undefined;
+    const scale = options && new Set<AnswerValue>(options);
+    const isOff = (value: AnswerValue): boolean => (scale ? !scale.has(value) : !Number.isInteger(value));
+    return this.truth.find(isOff) ?? this.predicted.find(isOff);
   }
 }
 

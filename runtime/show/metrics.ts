@@ -12,9 +12,10 @@ export function metricsBundle(dataset: string, measured: ModelMetrics): MimeBund
   const nameOf = naming(measured);
   const names = Object.keys(results[0]?.metrics ?? {});
   const sides = ['suggestions', strategy === null ? "each annotator's answers" : `answers by ${strategy}`] as const;
-  const reasons = results.flatMap((result) =>
-    Object.entries(result.metrics).flatMap(([name, { reason }]) => (reason === undefined ? [] : [{ reason, what: `${name} of ${nameOf(result)}` }])),
-  );
+  const missing = new Map<string, Set<string>>();
+  for (const { metrics } of results) {
+    for (const [name, { reason }] of Object.entries(metrics)) if (reason !== undefined) missing.set(reason, (missing.get(reason) ?? new Set()).add(name));
+  }
   const repeated = results.reduce((sum, result) => sum + result.repeated, 0);
   return metricsReportBundle({
     question: `${dataset}.${question}`,
@@ -29,7 +30,7 @@ export function metricsBundle(dataset: string, measured: ModelMetrics): MimeBund
     })),
     notes: [
       ...(results.length === 0 ? ['Nobody has answered this question.'] : []),
-      ...[...new Set(reasons.map(({ reason }) => reason))].map((reason) => `– ${reasons.filter((each) => each.reason === reason).map(({ what }) => what).join(', ')}: ${reason}`),
+      ...[...missing].map(([reason, metrics]) => `– (${[...metrics].join(', ')}): ${reason}.`),
       ...(repeated > 0 ? [`${repeated} further answers of an annotator to a record are left out.`] : []),
       ...(results.length > detailed ? [`Class by class: the ${detailed} annotators with most answers of ${results.length}.`] : []),
     ],
