@@ -4,9 +4,12 @@ import type { AnswerValue } from '../dataset/record.js';
 import type { FeedbackQuestion } from '../unify/feedback.js';
 import { classification, multiLabelClassification, type Evaluation } from './classification.js';
 import { labelConfusions, type LabelConfusion } from './labelConfusion.js';
+import { ngramOverlap, type Overlap } from './ngramOverlap.js';
+import { tokens13a } from './tokens13a.js';
 
 export class Comparison {
   #evaluation: Evaluation | undefined;
+  #overlaps: readonly Overlap[] | undefined;
 
   /** `truth[i]` is compared with `predicted[i]`. */
   constructor(
@@ -28,6 +31,11 @@ export class Comparison {
   get labelConfusions(): readonly LabelConfusion[] {
     if (this.question.type !== 'multi_label' || this.truth.length === 0) return [];
     return labelConfusions(this.#classes, this.truth as string[][], this.predicted as string[][]);
+  }
+
+  /** Of texts, pair by pair: the n-grams that they share. */
+  get overlaps(): readonly Overlap[] {
+    return (this.#overlaps ??= this.truth.map((text, i) => ngramOverlap(tokens13a(text as string), tokens13a(this.predicted[i] as string))));
   }
 
   /** One of the averages over the classes. */

@@ -8,26 +8,44 @@ export interface Overlap {
   readonly predicted: readonly number[];
 }
 
-/** An n-gram counts as shared as often as it stands in both. */
+/**
+ * What two lists of tokens share; an n-gram counts as shared as often as it stands in both.
+ *
+ * @example
+ * ngramOverlap(['a', 'b', 'a'], ['a', 'b']).shared; // [2, 1, 0, 0]
+ */
 export function ngramOverlap(truth: readonly string[], predicted: readonly string[]): Overlap {
-  const sizes = Array.from({ length: longest }, (_, i) => i + 1);
-  const count = (tokens: readonly string[]): number[] => sizes.map((n) => Math.max(0, tokens.length - n + 1));
-  return { shared: sizes.map((n) => shared(ngrams(truth, n), ngrams(predicted, n))), truth: count(truth), predicted: count(predicted) };
-}
-
-function shared(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): number {
-  let sum = 0;
-  for (const [ngram, count] of a) sum += Math.min(count, b.get(ngram) ?? 0);
-  return sum;
-}
-
-/** Tokens hold no blank, so that a blank tells them apart. */
-function ngrams(tokens: readonly string[], n: number): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (let start = 0; start + n <= tokens.length; start++) {
-    let ngram = tokens[start]!;
-    for (let i = 1; i < n; i++) ngram += ` ${tokens[start + i]!}`;
-    counts.set(ngram, (counts.get(ngram) ?? 0) + 1);
+  const vocabulary = new Map<string, number>();
+  const tokens = [truth, predicted].map((text) => text.map((token) => numberOf(token, vocabulary)));
+  let [wanted, given] = tokens as [number[], number[]];
+  const overlap = { shared: [shared(wanted, given)], truth: [wanted.length], predicted: [given.length] };
+  for (let n = 2; n <= longest; n++) {
+    // An n-gram is the one before it, which has a number, and a token more.
+    const known = new Map<number, number>();
+    const longer = (grams: readonly number[], text: readonly number[]): number[] =>
+      grams.slice(0, -1).map((gram, start) => numberOf(gram * vocabulary.size + text[start + n - 1]!, known));
+    [wanted, given] = [longer(wanted, tokens[0]!), longer(given, tokens[1]!)];
+    overlap.shared.push(shared(wanted, given));
+    overlap.truth.push(wanted.length);
+    overlap.predicted.push(given.length);
   }
-  return counts;
+  return overlap;
+}
+
+function shared(a: readonly number[], b: readonly number[]): number {
+  const left = new Uint32Array(a.length + b.length);
+  for (const gram of a) left[gram]!++;
+  let count = 0;
+  for (const gram of b) {
+    if (left[gram] === 0) continue;
+    left[gram]!--;
+    count++;
+  }
+  return count;
+}
+
+function numberOf<K>(key: K, known: Map<K, number>): number {
+  let number = known.get(key);
+  if (number === undefined) known.set(key, (number = known.size));
+  return number;
 }
