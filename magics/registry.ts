@@ -12,6 +12,7 @@ import { kernel } from './commands/kernel.js';
 import { load } from './commands/load.js';
 import { logs } from './commands/logs.js';
 import { lsmagic } from './commands/lsmagic.js';
+import { metrics } from './commands/metrics.js';
 import { predict } from './commands/predict.js';
 import { prepare } from './commands/prepare.js';
 import { run } from './commands/run.js';
@@ -23,7 +24,7 @@ import { unify } from './commands/unify.js';
 
 /** Every command: `%name` and `tasklab name` alike. Its order is that of the lists that users see. */
 export const commands: readonly Command[] = [
-  task, load, unify, agreement, prepare, train, config, runs, logs, stop, predict, check, format, complete, hover, run, kernel, lsmagic, help,
+  task, load, unify, agreement, metrics, prepare, train, config, runs, logs, stop, predict, check, format, complete, hover, run, kernel, lsmagic, help,
 ];
 
 /** The commands of one surface. */

@@ -12,6 +12,7 @@ export type { DatasetSummary, QuestionSummary } from './dataset/summary.js';
 export { writeFolder } from './dataset/writeFolder.js';
 export { agreement, type Agreement, type AgreementOptions } from './agreement/index.js';
 export { annotatorWeights, unify, type AnnotatorWeight, type UnifyOptions } from './unify/index.js';
+export { modelMetrics, type ComparedAnswers, type ModelMetrics, type ModelMetricsOptions } from './metrics/modelMetrics.js';
 export { TrainingTask, type Expression, type FormatFunction, type FormatOptions, type Formatted, type Message, type ProgramOptions, type RowOf, type RowsGiven, type Sample, type SampleAnswer, type SampleValue, type TemplateValue } from './task/index.js';
 export { prepare, Prepared, Rows, type Drop, type Manifest, type PrepareOptions, type PrepareProgress } from './prepare/index.js';
 export { layOut, layouts, type LaidOutRows } from './layouts/index.js';

@@ -1,4 +1,5 @@
 import { codes, tableKeys, taskSettings, trainingKeys, words, type OptionSchema, type Schema, type ValueType, type Word } from '../../dsl/index.js';
+import { metrics } from '../../runtime/metrics/index.js';
 import { helpOf } from '../commandLine.js';
 import type { Command } from '../command.js';
 import { kindExamples, strategyExample } from './examples.js';
@@ -47,6 +48,7 @@ export function sections(schema: Schema, commands: readonly Command[]): Section[
     { title: 'Trainings', entries: trainingKeys.map(({ name, doc }): Entry => ({ names: [name], what: 'setting of a training', syntax: `${name} = …`, doc })) },
     { title: 'Frameworks', entries: schema.frameworks.flatMap((one) => [framework(one), ...optionEntries(one)]) },
     { title: 'What is said of programs', intro: 'All mistakes are said at once, each at its place, before anything runs. Scripts match on the code.', entries: Object.entries(codes).map(([name, { doc, example }]): Entry => ({ names: [name], what: 'message', doc, example, shows: name })) },
+    { title: 'Metrics', intro: 'How near suggestions come to the answers: what `%metrics` shows, and `modelMetrics` gives.', entries: metrics.map(metric) },
     { title: 'Magics and commands', intro: 'In a notebook `%NAME`, in a terminal `tasklab NAME`.', entries: commands.map(command) },
   ];
 }
@@ -78,6 +80,10 @@ function kind({ name, aliases, doc, columns, layouts, rowType }: Schema['kinds']
 
 function strategy({ name, questions, doc }: Schema['strategies'][number]): Entry {
   return { names: [name], what: 'strategy', syntax: `QUESTION by ${name}`, doc: `${doc}\n\nUnifies ${questions.join(', ')} questions.`, ...example(strategyExample(name, questions[0]!)) };
+}
+
+function metric({ name, questions, doc }: (typeof metrics)[number]): Entry {
+  return { names: [name], what: 'metric', doc: `${doc}\n\nFor ${questions.join(', ')} questions.` };
 }
 
 function functionEntry({ name, args, required, variadic, returns, doc, example: shown }: Schema['functions'][number]): Entry {

@@ -6,6 +6,7 @@ export { type DatasetCardInput, datasetCardBundle } from './cards/datasetCard.js
 export { type DeclarationsCardInput, declarationsCardBundle } from './cards/declarationsCard.js';
 export { type ErrorReportInput, errorReportBundle } from './cards/errorReport.js';
 export { type EvaluationReportInput, evaluationReportBundle } from './cards/evaluationReport.js';
+export { type MetricsReportInput, metricsReportBundle } from './cards/metricsReport.js';
 export { type PlanCardInput, planCardBundle } from './cards/planCard.js';
 export { type PredictionsTableInput, predictionsTableBundle } from './cards/predictionsTable.js';
 export { type PreparedCardInput, preparedCardBundle } from './cards/preparedCard.js';

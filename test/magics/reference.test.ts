@@ -48,7 +48,7 @@ describe('help', () => {
   it.each([
     ['majority', 'majority (strategy)'], ['sft', 'supervised_fine_tuning, sft (kind of task)'], ['trim', 'trim(text: text) → text'], ['linear', 'Inverse of the L2 regularization'], ['linear.C', 'option of linear'],
     ['for each pair', 'every'], ['where', 'A row is made where'], ['for', 'for first response (loop)'], ['type/strategy', 'does not unify'], ['hub', 'from hub "repository"'], ['train_size', 'Share of the records'],
-    ['prepare', 'Usage: tasklab prepare'], ['', 'Kinds of task\n'], ['!=', 'Comparisons'],
+    ['prepare', 'Usage: tasklab prepare'], ['ndcg', 'For ranking questions'], ['', 'Kinds of task\n'], ['!=', 'Comparisons'],
   ])('of "%s" says "%s"', async (word, said) => {
     expect((await help(word)).text.toLowerCase()).toContain(said.toLowerCase());
   });

@@ -64,6 +64,22 @@ describe('a table from the command line', () => {
     const { stdout } = await tasklab(folder, ['agreement', 'reviews.task', 'reviews', '--json']);
     expect(JSON.parse(stdout)).toMatchObject([{ question: 'mood', answers: 6, records: { answered: 3, compared: 2 } }]);
   });
+
+  it('measures a column of suggestions by the answers, to be read or as JSON', async () => {
+    writeFileSync(join(folder, 'guesses.csv'), reviews.split('\n').map((line, i) => `${line},${['guess', 'good', 'good', 'good', 'bad', 'bad', '', 'bad'][i]}`).join('\n'));
+    writeFileSync(join(folder, 'guesses.task'), dataset.replace('reviews.csv', 'guesses.csv').replace(/\}\n$/, '  suggestion mood = guess\n}\n'));
+    const metrics = (...words: string[]) => tasklab(folder, ['metrics', 'guesses.task', 'reviews', ...words]);
+    const { stdout: json } = await metrics('--question', 'mood', '--strategy', 'majority', '--metric', 'accuracy', '--json');
+    expect(JSON.parse(json)).toMatchObject({
+      question: 'mood', strategy: 'majority', records: 4,
+      results: [{ compared: 2, withoutSuggestion: 1, withoutAnswer: 1, metrics: { accuracy: { value: 0.5 } }, confusion: { labels: ['good', 'bad'], counts: [[1, 1], [0, 0]] } }],
+    });
+    const { stdout: text } = await metrics('--question', 'mood');
+    expect(text).toMatch(/^ann +2 +1 +1 +0\.500/m);
+    expect(text).toMatch(/By class: ben\nclass +precision +recall +F1 +support/);
+    expect(text).toMatch(/Confusion matrix: mood, ann \(rows: true label, columns: predicted\)/);
+    expect(await metrics()).toMatchObject({ status: 2, stderr: expect.stringContaining('--question with one of: mood') });
+  });
 });
 
 describe('a training from the command line', () => {

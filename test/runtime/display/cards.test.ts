@@ -5,6 +5,7 @@ import {
   declarationsCardBundle,
   errorReportBundle,
   evaluationReportBundle,
+  metricsReportBundle,
   type MimeBundle,
   planCardBundle,
   predictionsTableBundle,
@@ -120,6 +121,14 @@ describe('hostile data', () => {
             },
           ],
           contested: [{ record: text, question: text, text, answers: [{ annotator: text, value: [text] }] }],
+        }),
+        metricsReportBundle({
+          question: text,
+          what: text,
+          records: 1,
+          metrics: [text],
+          answers: [{ name: text, compared: 1, withoutSuggestion: 0, withoutAnswer: 0, values: [null], perClass: [{ label: text, precision: 1, recall: 1, f1: 1, support: 1 }] }],
+          notes: [text],
         }),
         declarationsCardBundle({
           declarations: [
