@@ -31,7 +31,7 @@ function argillas(kind: string, row: Row, chat: string): unknown[] {
 async function rowsOf(kind: string, format: unknown, oracle: OracleCase): Promise<unknown[]> {
   const dataset = datasetOf(oracle);
   const { rows } = await make({ kind, format: format as never }, dataset);
-  const [{ external_id: id = null } = {}] = oracle.records as { external_id?: string | null }[];
+  const [{ external_id: id = null } = {}] = oracle.records;
   return rows.flatMap((row) => argillas(kind, row, id ?? '0'));
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { agreement } from '../../../runtime/agreement/index.js';
+import { agreement, type Agreement } from '../../../runtime/agreement/index.js';
 import { rankDistance } from '../../../runtime/agreement/distance.js';
 import { cohenKappa, fleissKappa } from '../../../runtime/agreement/kappa.js';
 import type { RankedItem } from '../../../runtime/dataset/record.js';
@@ -176,8 +176,8 @@ describe('the interval of alpha', () => {
     expect((await agreement(example('label')))[0]!.interval).toEqual(few!.interval);
     expect((await agreement(example('label'), { seed: 1 }))[0]!.interval).not.toEqual(few!.interval);
     const more = memory([], [{ name: 'q', type: 'label' }], Array.from({ length: 300 }, (_, i) => ({ responses: by('q', { a: 'xyz'[i % 3]!, b: 'xyz'[i % 4 === 0 ? 0 : i % 3]! }) })));
-    const [{ interval }] = (await agreement(more)) as [{ interval: { low: number; high: number } }];
-    expect(interval.high - interval.low).toBeLessThan(few!.interval!.high - few!.interval!.low);
+    const [{ interval }] = (await agreement(more)) as unknown as [Agreement];
+    expect(interval!.high - interval!.low).toBeLessThan(few!.interval!.high - few!.interval!.low);
     expect((await agreement(example('label'), { resamples: 0 }))[0]!.interval).toBeNull();
   });
 });
@@ -190,14 +190,14 @@ describe('each by itself', () => {
   );
 
   it('labels: whether answers have them', async () => {
-    const [{ labels }] = (await agreement(dataset)) as [{ labels: { label: string; answers: number; alpha: { value: number | null }; specific: { value: number | null } }[] }];
+    const [{ labels }] = (await agreement(dataset)) as unknown as [Agreement];
     // Of x: one pair of two, and three pairs of which one has it: 2 / (2 + 3). Of y: 3 pairs of two, and 3 apart: 6 / 9.
     expect(labels.map(({ label, answers, specific }) => [label, answers, specific.value])).toEqual([['x', 3, 2 / 5], ['y', 5, 6 / 9], ['z', 0, null]]);
     expect(labels[2]!.alpha.value).toBe(1);
   });
 
   it('annotators: how often theirs is what the others make together', async () => {
-    const [{ annotators, ceiling }] = (await agreement(dataset)) as [{ ceiling: unknown; annotators: { annotator: string; ceiling: { value: number | null } }[] }];
+    const [{ annotators, ceiling }] = (await agreement(dataset)) as unknown as [Agreement];
     // Record 1: ann has x against x and y, a tie: a half; so has bob; cid has y against two x: none. Record 2: all. Record 3 has two answers.
     expect(annotators.map(({ annotator, ceiling }) => [annotator, ceiling.value])).toEqual([['ann', 0.75], ['bob', 0.75], ['cid', 0.5]]);
     expect(ceiling).toEqual({ value: 4 / 6 });
