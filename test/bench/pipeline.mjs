@@ -3,7 +3,7 @@
 //   npm run bench -- --sizes 1k,10k --argilla 10k  some sizes; Argilla up to 10k, 0 leaves it out
 //   npm run bench -- --runs 5 --folder /tmp/bench  medians of 5; where folders are kept for the next time
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -81,10 +81,11 @@ async function tasklab(folder, task, file) {
     mkdirSync(work);
     if (file) writeFileSync(join(work, file.name), file.text);
     writeFileSync(join(work, 'bench.task'), `dataset data from folder "${folder}"\ntask ${task}\n`);
-    const args = ['--import', here('peak.mjs'), here('../../dist/magics/cli.js'), 'prepare', 'bench.task', name, '--out', 'rows'];
+    const args = ['--import', here('peak.mjs'), here('../../dist/magics/cli.js'), 'prepare', 'bench.task', name];
     runs.push(await measured(process.execPath, args, { cwd: work, stdio: ['ignore', 'ignore', 'inherit', 'pipe'] }, 3));
   }
-  const { counts } = JSON.parse(readFileSync(join(work, 'rows/manifest.json'), 'utf8'));
+  const [prepared] = readdirSync(join(work, '.tasklab/prepared'));
+  const { counts } = JSON.parse(readFileSync(join(work, '.tasklab/prepared', prepared, 'manifest.json'), 'utf8'));
   const [median] = runs.sort((a, b) => a.seconds - b.seconds).slice(runs.length >> 1);
   return { seconds: median.seconds, mb: Math.max(...runs.map(({ said }) => Number(said))), rows: counts.rows, candidates: counts.candidates };
 }
