@@ -17,6 +17,20 @@ export function checkAnswer(question: Answerable, value: unknown, where: () => s
   throw new UserError(problem.code, `${where()}: the answer to "${question.name}" ${problem.message}.`, problem.hint);
 }
 
+/**
+ * Spans lie in their field; their places count code points from 0.
+ * @throws {UserError} `data/answer`.
+ */
+export function checkSpans({ name, field }: { readonly name: string; readonly field: string }, spans: readonly Span[], text: string | null | undefined, where: () => string): void {
+  // No text has more code points than UTF-16 units: most spans need no counting.
+  const most = text?.length ?? 0;
+  const far = spans.find(({ end }) => end > most / 2);
+  if (!far) return;
+  const length = [...(text ?? '')].length;
+  const outside = spans.find(({ end }) => end > length);
+  if (outside) throw new UserError('data/answer', `${where()}: the answer to "${name}" has a span that ends at ${outside.end}, and "${field}" has ${length} code points.`, 'A span lies in its field; its places count code points from 0.');
+}
+
 interface Problem {
   readonly code: string;
   readonly message: string;

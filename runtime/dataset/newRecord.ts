@@ -1,5 +1,5 @@
 import { UserError } from '../error.js';
-import { checkAnswer } from './answers.js';
+import { checkAnswer, checkSpans } from './answers.js';
 import { SpanQuestion } from './questions.js';
 import type { FeedbackRecord, FeedbackResponse, Span, Suggestion } from './record.js';
 import type { DatasetSettings } from './settings.js';
@@ -79,8 +79,6 @@ function checkAnswers(values: FeedbackResponse['values'], { questions }: Dataset
     if (!question) throw new UserError('data/record', `${where}: there is no question "${name}".`, `The questions are: ${questions.map((q) => q.name).join(', ')}.`);
     checkAnswer(question, value, () => where);
     if (!(question instanceof SpanQuestion)) continue;
-    const length = [...(fields[question.field] ?? '')].length;
-    const outside = (value as readonly Span[]).find(({ end }) => end > length);
-    if (outside) throw new UserError('data/answer', `${where}: the answer to "${name}" has a span that ends at ${outside.end}, and "${question.field}" has ${length} code points.`, 'A span lies in its field; its places count code points from 0.');
+    checkSpans(question, value as readonly Span[], fields[question.field], () => where);
   }
 }

@@ -1,14 +1,15 @@
 /** Answers as Arrow has them, decoded by the type of their question. */
 import type { Data, Vector } from 'apache-arrow';
-import { checkAnswer } from '../answers.js';
+import { checkAnswer, checkSpans } from '../answers.js';
 import { LazyColumn } from '../batch.js';
-import type { Question } from '../questions.js';
+import { SpanQuestion, type Question } from '../questions.js';
 import type { AnswerValue, Column, RankedItem, Span } from '../record.js';
 import { nullsOf, onlyData, TextCodes, textColumn } from './texts.js';
 
 /**
  * Answers to a question, by place; each is checked when it is asked for.
  * @param where a place in words, for messages: `record "12", annotator "ann"`.
+ * @param textOf the field that a span lies in, by the answer's place.
  * @param names what the numbers of the column stand for, where it keeps labels as numbers.
  */
 export function answerColumn(
@@ -16,11 +17,13 @@ export function answerColumn(
   vector: Vector | null | undefined,
   length: number,
   where: (place: number) => string,
-  names?: readonly (string | null)[],
+  names: readonly (string | null)[] | undefined,
+  textOf: (field: string, place: number) => string | null,
 ): Column<AnswerValue | null> {
   if (!vector) return new LazyColumn<AnswerValue | null>(length, () => null);
   const checked = (value: unknown, place: number): AnswerValue => {
     checkAnswer(question, value, () => where(place));
+    if (question instanceof SpanQuestion) checkSpans(question, value as readonly Span[], textOf(question.field, place), () => where(place));
     return value;
   };
   const isNull = nullsOf(onlyData(vector));

@@ -3,13 +3,14 @@ import { stat } from 'node:fs/promises';
 import { UserError } from '../../error.js';
 import { contentHash } from '../../files/contentHash.js';
 import { nearest } from '../../nearest.js';
-import { checkAnswer } from '../answers.js';
+import { checkAnswer, checkSpans } from '../answers.js';
 import { TextField } from '../fields.js';
 import { mappedColumns, type MappedQuestion, type TableMapping } from '../mapping.js';
 import { MetadataProperty } from '../metadata.js';
 import { LabelQuestion, MultiLabelQuestion, RankingQuestion, RatingQuestion, SpanQuestion, TextQuestion, type Question } from '../questions.js';
 import type { AnswerValue, FeedbackRecord, FeedbackResponse, RankedItem, RecordBatch, RecordSource, ResponseStatus, Span, Suggestion } from '../record.js';
 import type { DatasetSettings } from '../settings.js';
+import { parseJson } from './json.js';
 import { MemorySource } from './memory.js';
 import { openRecordLines } from './recordLines.js';
 import { openRows, type Table, type TableRow } from './tableRows.js';
@@ -120,7 +121,14 @@ async function group(table: Table, mapping: TableMapping, questions: readonly Qu
     }
     found.responses.push(response);
   }
-  return [...groups.values()].map((one) => ({ ...one, vectors: {} }));
+  const records = [...groups.values()].map((one) => ({ ...one, vectors: {} }));
+  for (const question of questions) if (question instanceof SpanQuestion) for (const record of records) checkSpansOf(record, question, `${description}, record "${record.id}"`);
+  return records;
+}
+
+function checkSpansOf({ fields, responses, suggestions }: FeedbackRecord, question: SpanQuestion, where: string): void {
+  const answers = responses.map(({ values }) => values[question.name]);
+  for (const spans of [...answers, suggestions[question.name]?.value]) if (spans !== undefined) checkSpans(question, spans as readonly Span[], fields[question.field], () => where);
 }
 
 /** A record's rows must agree on what belongs to the record. */
@@ -166,7 +174,7 @@ function fromCell(type: Question['type'], cell: unknown): unknown {
 
 function parsed(cell: string): unknown {
   try {
-    return JSON.parse(cell);
+    return parseJson(cell);
   } catch {
     return cell;
   }

@@ -6,6 +6,7 @@ import type { AnswerValue, Column, FeedbackRecord, FeedbackResponse, Projection,
 import type { DatasetSettings } from '../settings.js';
 import { answerColumn, plain } from './answerColumn.js';
 import { hubResponses } from './hubResponses.js';
+import { parseJson } from './json.js';
 import type { Layout } from './layout.js';
 import { textColumn, TextCodes } from './texts.js';
 
@@ -33,7 +34,7 @@ export class HubBatch implements RecordBatch {
   }
 
   get responseColumns(): ResponseColumns {
-    return (this.#responseColumns ??= hubResponses(this.#questions, (question) => this.layout.answers(question, this.#columnOf), this.length, (i) => this.#where(i)));
+    return (this.#responseColumns ??= hubResponses(this.#questions, (question) => this.layout.answers(question, this.#columnOf), this.length, (i) => this.#where(i), (field, i) => this.#text(field, i)));
   }
 
   field(name: string): Column<string | null> {
@@ -44,7 +45,7 @@ export class HubBatch implements RecordBatch {
     const settings = this.settings.questions.find(({ name }) => name === question);
     const { value: column, names, score: scores, type: typeColumn, agent } = this.layout.suggestion(question, this.#columnOf);
     if (!settings || !column) return new LazyColumn<Suggestion | null>(this.length, () => null);
-    const values = answerColumn(settings, column, this.length, (i) => `${this.#where(i)}, suggestion`, names);
+    const values = answerColumn(settings, column, this.length, (i) => `${this.#where(i)}, suggestion`, names, (field, i) => this.#text(field, i));
     const [types, agents] = [typeColumn, agent].map((vector) => new TextCodes(vector, this.length));
     const make = (i: number): Suggestion | null => {
       const value = values.get(i);
@@ -112,6 +113,10 @@ export class HubBatch implements RecordBatch {
     return column;
   }
 
+  #text(field: string, index: number): string | null {
+    return this.#cached(field, () => this.field(field)).get(index);
+  }
+
   readonly #columnOf = (name: string): Vector | null => this.batch.getChild(name);
 
   #where(index: number): string {
@@ -131,7 +136,7 @@ function propertiesAt(columns: ReadonlyMap<string, Vector>, index: number): Reco
 
 function parsed(json: string): unknown {
   try {
-    return JSON.parse(json);
+    return parseJson(json);
   } catch {
     return undefined;
   }

@@ -24,9 +24,10 @@ const statuses: readonly string[] = ['submitted', 'draft', 'discarded'];
 /**
  * @param answersOf the answers to a question, as `Layout.answers` gives them.
  * @param where a record in words, for messages: `record "12"`.
+ * @param textOf a record's field, which spans lie in.
  * @throws {UserError} `data/answer`, `data/duplicate-answer`; where they are asked for `data/status` and what `checkAnswer` throws.
  */
-export function hubResponses(questions: readonly Question[], answersOf: (question: Question) => AnswerVectors | false | undefined, records: number, where: (record: number) => string): ResponseColumns {
+export function hubResponses(questions: readonly Question[], answersOf: (question: Question) => AnswerVectors | false | undefined, records: number, where: (record: number) => string, textOf: (field: string, record: number) => string | null): ResponseColumns {
   const lists = questions.flatMap((question) => {
     const answers = answersOf(question);
     if (answers === false) {
@@ -34,7 +35,7 @@ export function hubResponses(questions: readonly Question[], answersOf: (questio
     }
     return answers ? [listsOf(question, answers)] : [];
   });
-  return new HubResponses(lists, records, where);
+  return new HubResponses(lists, records, where, textOf);
 }
 
 class HubResponses implements ResponseColumns {
@@ -46,8 +47,9 @@ class HubResponses implements ResponseColumns {
   readonly #lists: readonly AnswerLists[];
   readonly #columns = new Map<string, Column<AnswerValue | null>>();
   readonly #where: (place: number) => string;
+  readonly #textOf: (field: string, place: number) => string | null;
 
-  constructor(lists: readonly AnswerLists[], records: number, where: (record: number) => string) {
+  constructor(lists: readonly AnswerLists[], records: number, where: (record: number) => string, textOf: (field: string, record: number) => string | null) {
     const most = lists.reduce((sum, { length }) => sum + length, 0);
     this.#lists = lists;
     this.#answers = lists.map(() => new Int32Array(most).fill(-1));
@@ -87,6 +89,7 @@ class HubResponses implements ResponseColumns {
     }
     const length = this.starts[records]!;
     const recordOf = (place: number): number => lastAtMost(this.starts, place);
+    this.#textOf = (field, place) => textOf(field, recordOf(place));
     this.#where = (place) => `${where(recordOf(place))}, annotator ${annotators[place] === null ? 'unknown' : `"${annotators[place]}"`}`;
     this.annotator = new LazyColumn(length, (place) => annotators[place]!);
     this.status = new LazyColumn(length, (place) => statusOf(lists[statusList[place]!]!.statuses.get(statusAt[place]!), () => where(recordOf(place))));
@@ -106,7 +109,7 @@ class HubResponses implements ResponseColumns {
     const at = this.#answers[l]!.subarray(0, length);
     const placeOf = new Int32Array(answersLength);
     at.forEach((answer, place) => answer >= 0 && (placeOf[answer] = place));
-    const answers = answerColumn(question, values, answersLength, (answer) => this.#where(placeOf[answer]!));
+    const answers = answerColumn(question, values, answersLength, (answer) => this.#where(placeOf[answer]!), undefined, (field, answer) => this.#textOf(field, placeOf[answer]!));
     // Where every annotator answered in the order of the list, places are the same.
     if (length === answersLength && at.every((answer, place) => answer === place)) return answers;
     return new Answers(at, answers);

@@ -1,6 +1,6 @@
 /** Where the parts of a record stand in the columns of a file; the hub's layout of 1.x and that of 2.x are one each. */
 import type { Vector } from 'apache-arrow';
-import type { Question } from '../questions.js';
+import type { Question, SpanQuestion } from '../questions.js';
 import type { DatasetSettings } from '../settings.js';
 import type { Projection } from '../record.js';
 
@@ -37,6 +37,12 @@ export interface Layout {
   /** One column of JSON texts or objects, or one column for each property. */
   metadata(columnOf: ColumnOf): Vector | ReadonlyMap<string, Vector> | null;
   vectors(settings: DatasetSettings, columnOf: ColumnOf, index: number): unknown;
+}
+
+/** The fields that a projection needs: also those that spans of its questions lie in. */
+export function wantedFields({ fields, questions }: DatasetSettings, projection: Projection): string[] {
+  const spans = questions.filter((question) => question.type === 'span' && (wanted(questions, projection.questions).includes(question.name) || wanted(questions, projection.suggestions).includes(question.name)));
+  return [...new Set([...wanted(fields, projection.fields), ...spans.map((question) => (question as SpanQuestion).field)])];
 }
 
 /** Names of a part that a projection asks for: all where it says nothing. */

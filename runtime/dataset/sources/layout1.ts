@@ -1,16 +1,16 @@
 import type { Vector } from 'apache-arrow';
 import { listOffsets } from './answerColumn.js';
-import { wanted, type AnswerVectors, type Layout } from './layout.js';
+import { wanted, wantedFields, type AnswerVectors, type Layout } from './layout.js';
 import { onlyData } from './texts.js';
 
 /** Argilla 1.x: a question's answers are a list of objects, or in older files an object of lists. */
 export const layout1: Layout = {
-  columns: ({ fields, questions }, projection, there) =>
+  columns: (settings, projection, there) =>
     [
       'external_id',
-      ...wanted(fields, projection.fields),
-      ...wanted(questions, projection.questions),
-      ...wanted(questions, projection.suggestions).flatMap((name) => [`${name}-suggestion`, `${name}-suggestion-metadata`]),
+      ...wantedFields(settings, projection),
+      ...wanted(settings.questions, projection.questions),
+      ...wanted(settings.questions, projection.suggestions).flatMap((name) => [`${name}-suggestion`, `${name}-suggestion-metadata`]),
       ...(projection.metadata === false ? [] : ['metadata']),
       ...(projection.vectors === false ? [] : ['vectors']),
     ].filter((name) => there.includes(name)),

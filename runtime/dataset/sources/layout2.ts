@@ -1,7 +1,7 @@
 import type { Vector } from 'apache-arrow';
 import type { DatasetSettings } from '../settings.js';
 import { listOffsets } from './answerColumn.js';
-import { wanted, type ColumnOf, type Layout } from './layout.js';
+import { wanted, wantedFields, type ColumnOf, type Layout } from './layout.js';
 import type { ParquetFile } from './parquet.js';
 import { onlyData } from './texts.js';
 
@@ -17,10 +17,10 @@ export const layout2 = ({ fields, questions, metadataProperties, vectorsSettings
   const others = there.filter((name) => ![...own, ...fields.map((field) => field.name), ...vectorsSettings.map((vector) => vector.name), ...ofQuestions].includes(name));
   const metadata = allowExtraMetadata ? others : metadataProperties.map(({ name }) => name).filter((name) => others.includes(name));
   return {
-    columns: (_, projection) =>
+    columns: (settings, projection) =>
       [
         'id',
-        ...wanted(fields, projection.fields),
+        ...wantedFields(settings, projection),
         ...wanted(questions, projection.questions).flatMap((name) => [`${name}.responses`, `${name}.responses.users`, `${name}.responses.status`]),
         ...wanted(questions, projection.suggestions).flatMap((name) => [`${name}.suggestion`, `${name}.suggestion.score`, `${name}.suggestion.agent`]),
         ...(projection.metadata === false ? [] : metadata),

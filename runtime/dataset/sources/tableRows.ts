@@ -4,6 +4,7 @@ import { Readable, pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { UserError } from '../../error.js';
 import { plain } from './answerColumn.js';
+import { parseJson } from './json.js';
 import { ParquetFile } from './parquet.js';
 import { readLines, readText } from './textFile.js';
 
@@ -87,7 +88,7 @@ export async function* readJsonLines(path: string, shown: string): AsyncGenerato
     if (json.trim() === '') continue;
     let cells: unknown;
     try {
-      cells = JSON.parse(json);
+      cells = parseJson(json);
     } catch (error) {
       throw new UserError('data/json', `"${shown}", line ${line}: ${(error as Error).message}.`, 'Each line should be one JSON object.');
     }
