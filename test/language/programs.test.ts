@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { Session } from '../../magics/session.js';
 import { UserError } from '../../runtime/error.js';
+import type { Prepared } from '../../runtime/prepare/index.js';
 import { startHub, type LoopbackHub } from '../hub/loopbackHub.js';
 import { emotion, everything, writeData } from './data.js';
 
@@ -37,7 +38,8 @@ async function result(name: string): Promise<string> {
   for (const { name: task } of names.filter(({ kind }) => kind === 'task')) {
     lines.push('', `task ${task}`);
     try {
-      const { train, dropped } = await session.prepare(task, {});
+      const { train, dropped, counts } = await session.prepare(task, {});
+      expectAccounted(counts, dropped, train);
       for (const { id: _, record, ...row } of train.withOrigin()) lines.push(`${record} ${JSON.stringify(row)}`);
       for (const { count, column, reason } of dropped) lines.push(`${count} dropped: ${column ? `${column}: ` : ''}${reason}`);
     } catch (error) {
@@ -46,6 +48,15 @@ async function result(name: string): Promise<string> {
     }
   }
   return `${lines.join('\n').trimStart()}\n`;
+}
+
+/** What could have become a row is a row or a drop, and every record is one that has rows or the reason of some drop. */
+function expectAccounted({ records, records_with_rows: withRows, candidates, rows, train, test }: Prepared['counts'], dropped: Prepared['dropped'], made: Prepared['train']): void {
+  const drops = dropped.reduce((sum, { count }) => sum + count, 0);
+  expect(rows + drops).toBe(candidates);
+  expect([train.rows + test.rows, made.length]).toEqual([rows, rows]);
+  expect(new Set([...made.withOrigin()].map(({ record }) => record)).size).toBe(withRows);
+  expect(drops).toBeGreaterThanOrEqual(records - withRows);
 }
 
 it.each(readdirSync(programs))('%s gives the rows that it says', async (name) => {
