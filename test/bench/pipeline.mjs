@@ -48,13 +48,13 @@ console.log(`${cpus().length} × ${cpus()[0].model}, Node ${process.version}; me
 const argilla = count(options.argilla) > 0 ? pythonWithArgilla() : undefined;
 for (const [job, { title, question, task }] of Object.entries(jobs)) {
   console.log(`\n${title}`);
-  console.log('records      rows     tasklab            Argilla as shipped        Argilla, rows decoded once');
+  console.log('records      rows     tasklab            Argilla as shipped            Argilla, rows decoded once');
   for (const size of sizes) {
     const folder = await folderOf(question, size);
     const ours = await tasklab(folder, task);
     const measured = argilla && count(size) <= count(options.argilla);
     const theirs = measured ? [await rowsOfArgilla(job, folder, false), await rowsOfArgilla(job, folder, true)] : [];
-    const cells = theirs.map(({ seconds, mb }) => `${seconds.toFixed(1)} s ${mb} MB = ${(seconds / ours.seconds).toFixed(0)} times`.padEnd(26));
+    const cells = theirs.map(({ seconds, mb }) => `${seconds.toFixed(1)} s ${mb} MB = ${(seconds / ours.seconds).toFixed(0)} times`.padEnd(30));
     console.log(`${size.padStart(7)} ${String(ours.rows).padStart(9)}     ${`${ours.seconds.toFixed(2)} s ${ours.mb} MB`.padEnd(18)} ${cells.join('') || (measured ? '' : 'not run')}`);
   }
 }
