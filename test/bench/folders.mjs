@@ -8,29 +8,28 @@ const annotators = ['fb3ee10a-8a15-4c83-80b0-b8af94b4f6c7', 'afba51ab-fba7-49ec-
 const words = 'river copper lantern quiet market ship paper garden winter engine signal coffee bridge mountain letter café 日本 naïve'.split(' ');
 
 /** What each kind of folder asks its annotators beside showing them a text. */
-export const questions = {
-  label: new LabelQuestion({ name: 'label', labels }),
-  answer: new TextQuestion({ name: 'answer' }),
-  order: new RankingQuestion({ name: 'order', values: options }),
+const kinds = {
+  feedback: [new LabelQuestion({ name: 'label', labels }), new TextQuestion({ name: 'answer' })],
+  rankings: [new RankingQuestion({ name: 'order', values: options })],
 };
 
-/** Writes the folder where it is not there yet; `question` is one of {@link questions}. */
-export async function writeFolderOnce(path, question, records) {
+/** Writes the folder where it is not there yet; `kind` is one of {@link kinds}. */
+export async function writeFolderOnce(path, kind, records) {
   if (existsSync(path)) return;
-  const dataset = new FeedbackDataset({ fields: [new TextField({ name: 'text' })], questions: [questions[question]] }, new Source(question, records));
-  await writeFolder(path, dataset);
+  const questions = kinds[kind];
+  await writeFolder(path, new FeedbackDataset({ fields: [new TextField({ name: 'text' })], questions }, new Source(questions, records)));
 }
 
 class Source {
   description = 'made up';
-  constructor(question, count) {
-    this.question = question;
+  constructor(questions, count) {
+    this.questions = questions.map(({ name }) => name);
     this.count = count;
     this.next = random(11);
   }
 
   async fingerprint() {
-    return `${this.question} ${this.count}`;
+    return `${this.questions.join(' ')} ${this.count}`;
   }
 
   async *batches() {
@@ -42,13 +41,14 @@ class Source {
 
   record(at) {
     const likely = this.pick(labels);
-    const make = {
+    const makers = {
       label: () => (this.next() < 0.75 ? likely : this.pick(labels)),
       answer: () => this.text(),
       order: () => options.map((value) => ({ value, rank: 1 + Math.floor(this.next() * 4) })),
-    }[this.question];
-    const responses = annotators.map((annotator) => ({ annotator, status: this.next() < 0.04 ? 'discarded' : 'submitted', values: { [this.question]: make() } }));
-    const suggestions = this.next() < 0.5 ? { [this.question]: { value: make(), score: this.question === 'order' ? null : Math.fround(this.next()), type: 'model', agent: 'clf-v1' } } : {};
+    };
+    const values = () => Object.fromEntries(this.questions.map((name) => [name, makers[name]()]));
+    const responses = annotators.map((annotator) => ({ annotator, status: this.next() < 0.04 ? 'discarded' : 'submitted', values: values() }));
+    const suggestions = this.next() < 0.5 ? { [this.questions[0]]: { value: makers[this.questions[0]](), score: null, type: 'model', agent: 'clf-v1' } } : {};
     return { id: `r${at}`, fields: { text: this.text() }, responses, suggestions, metadata: {}, vectors: {} };
   }
 

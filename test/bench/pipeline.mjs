@@ -24,20 +24,20 @@ const sizes = options.sizes.split(',');
 
 /** The two headline jobs, and programs of other shapes over the same folders. */
 const jobs = {
-  tc: { title: 'text classification by majority', question: 'label', task: 'tc: text_classification on data { text = text; label = label by majority }' },
+  tc: { title: 'text classification by majority', data: 'feedback', task: 'tc: text_classification on data { text = text; label = label by majority }' },
   sft: {
     title: 'SFT with a template',
-    question: 'answer',
+    data: 'feedback',
     task: 'sft: supervised_fine_tuning on data { for each response { text = "### Instruction: {text}\\n\\n### Response: {answer}" } }',
   },
 };
 const shapes = {
-  'filters and pipes': { question: 'label', task: 't: text_classification on data { let short = text | trim | lower; let first = short[0:200]; text = first; label = label by majority; where length(first) > 10 and not ("zzz" in first) }' },
-  'suggestions as fallback': { question: 'label', task: 't: text_classification on data { text = text; label = label by majority(ties: drop) ?? suggestion.label }' },
-  disagreement: { question: 'label', task: 't: text_classification on data { text = text; label = label by disagreement }' },
-  'rankings to pairs': { question: 'order', task: 't: reward_modeling on data { for each pair (better, worse) in order by mean { chosen = "{text} {better}"; rejected = "{text} {worse}" } }' },
+  'filters and pipes': { data: 'feedback', task: 't: text_classification on data { let short = text | trim | lower; let first = short[0:200]; text = first; label = label by majority; where length(first) > 10 and not ("zzz" in first) }' },
+  'suggestions as fallback': { data: 'feedback', task: 't: text_classification on data { text = text; label = label by majority(ties: drop) ?? suggestion.label }' },
+  disagreement: { data: 'feedback', task: 't: text_classification on data { text = text; label = label by disagreement }' },
+  'rankings to pairs': { data: 'rankings', task: 't: reward_modeling on data { for each pair (better, worse) in order by mean { chosen = "{text} {better}"; rejected = "{text} {worse}" } }' },
   'a TypeScript function': {
-    question: 'label',
+    data: 'feedback',
     task: 't: text_classification on data using "./format.ts#rows"',
     file: { name: 'format.ts', text: "export const rows = ({ fields, responses }: any) => responses.filter((r: any) => r.status === 'submitted').map((r: any) => ({ text: fields.text, label: r.values.label }));\n" },
   },
@@ -46,11 +46,11 @@ const shapes = {
 mkdirSync(options.folder, { recursive: true });
 console.log(`${cpus().length} × ${cpus()[0].model}, Node ${process.version}; medians of ${options.runs}; seconds of the whole process, peak memory of it`);
 const argilla = count(options.argilla) > 0 ? pythonWithArgilla() : undefined;
-for (const [job, { title, question, task }] of Object.entries(jobs)) {
+for (const [job, { title, data, task }] of Object.entries(jobs)) {
   console.log(`\n${title}`);
   console.log('records      rows     tasklab            Argilla as shipped            Argilla, rows decoded once');
   for (const size of sizes) {
-    const folder = await folderOf(question, size);
+    const folder = await folderOf(data, size);
     const ours = await tasklab(folder, task);
     const measured = argilla && count(size) <= count(options.argilla);
     const theirs = measured ? [await rowsOfArgilla(job, folder, false), await rowsOfArgilla(job, folder, true)] : [];
@@ -60,14 +60,14 @@ for (const [job, { title, question, task }] of Object.entries(jobs)) {
 }
 const size = sizes.includes('100k') ? '100k' : sizes.at(-1);
 console.log(`\nother shapes, ${size} records: rows and drops a second`);
-for (const [title, { question, task, file }] of Object.entries({ 'text classification by majority': jobs.tc, 'SFT with a template': jobs.sft, ...shapes })) {
-  const { seconds, mb, candidates } = await tasklab(await folderOf(question, size), task, file);
+for (const [title, { data, task, file }] of Object.entries({ 'text classification by majority': jobs.tc, 'SFT with a template': jobs.sft, ...shapes })) {
+  const { seconds, mb, candidates } = await tasklab(await folderOf(data, size), task, file);
   console.log(`${title.padEnd(34)} ${String(Math.round(candidates / seconds)).padStart(9)}   ${seconds.toFixed(2)} s ${mb} MB`);
 }
 
-async function folderOf(question, size) {
-  const path = join(options.folder, `${question}-${size}`);
-  await writeFolderOnce(path, question, count(size));
+async function folderOf(data, size) {
+  const path = join(options.folder, `${data}-${size}`);
+  await writeFolderOnce(path, data, count(size));
   return path;
 }
 
