@@ -1,6 +1,6 @@
 /**
  * The seam between the kernel and whatever shares its cells with TypeScript. The kernel knows no magic;
- * what is behind this interface knows no socket. A handler module exports `language` (pure, loaded where cells
+ * what is behind this interface knows no socket. A handler module exports `loadLanguage` (pure, used where cells
  * are checked) and `createRunner` (loaded in the process that runs cells).
  */
 
@@ -115,7 +115,9 @@ export interface CellLanguage {
 
 /** The shape of a handler module: `kernel/main.ts` names it by URL. */
 export interface CellHandlerModule {
-  readonly language: CellLanguage;
+  /** May something in this cell be no TypeScript? Asked before anything is loaded: a cell that says no need not wait for it. */
+  concerns(cell: string): boolean;
+  loadLanguage(): Promise<CellLanguage>;
   createRunner(host: RunnerHost): CellRunner | Promise<CellRunner>;
 }
 

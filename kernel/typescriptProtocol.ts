@@ -9,6 +9,6 @@ export type Return = { readonly id: number; readonly value: unknown } | { readon
 
 export interface WorkerSettings {
   readonly cwd: string;
-  /** URL of the module whose `language` shares the cells. */
+  /** URL of the module that shares the cells. */
   readonly handler: string | undefined;
 }

@@ -6,21 +6,35 @@ import type { Call, Return, WorkerSettings } from './typescriptProtocol.js';
 
 const { cwd, handler } = workerData as WorkerSettings;
 const port = parentPort!;
+const cells = new TypeScriptCells({ cwd });
+const shared = handler === undefined ? undefined : (import(handler) as Promise<CellHandlerModule>);
 
-const cells = (async () => {
-  const language = handler === undefined ? undefined : ((await import(handler)) as CellHandlerModule).language;
-  const cells = new TypeScriptCells({ cwd, ...(language && { language }) });
-  cells.warmUp();
-  return cells;
-})();
-// Every call reports it.
-cells.catch(() => undefined);
+let language: Promise<void> | undefined;
+/** Loads what shares the cells when the first of them needs it, or when there is time. */
+const loadLanguage = (): Promise<void> => (language ??= (async () => shared && cells.share(await (await shared).loadLanguage()))());
 
-port.on('message', async ({ id, method, args }: Call) => {
+/** Calls that need no language; of the others, those whose cell is TypeScript alone. */
+const alone: ReadonlySet<string> = new Set(['commit', 'reset', 'mapError']);
+const isAlone = async (method: string, [cell]: readonly unknown[]): Promise<boolean> => alone.has(method) || (typeof cell === 'string' && !(await shared)?.concerns(cell));
+
+async function answer({ id, method, args }: Call): Promise<void> {
   try {
-    const value = await ((await cells) as unknown as Record<string, (...args: readonly unknown[]) => unknown>)[method]!(...args);
+    if (!(await isAlone(method, args))) await loadLanguage();
+    const value = (cells as unknown as Record<string, (...args: readonly unknown[]) => unknown>)[method]!(...args);
     port.postMessage({ id, value } satisfies Return);
   } catch (error) {
     port.postMessage({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) } satisfies Return);
   }
-});
+}
+
+let last = Promise.resolve();
+port.on('message', (call: Call) => (last = last.then(() => answer(call))));
+
+/** Does ahead, in small pieces, what some cell will need. */
+async function prepareAhead(): Promise<void> {
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  await turn();
+  await loadLanguage().catch(() => undefined); // Every call that needs it reports the failure.
+  for (const _ of cells.prepareAhead()) await turn();
+}
+void prepareAhead();

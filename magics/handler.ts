@@ -1,13 +1,12 @@
 /**
- * What the kernel loads: `language` where cells are read and checked, `createRunner` in the process that runs them. The
- * second is imported on demand, so that the first costs no data libraries.
+ * What the kernel loads: the language where cells are read and checked, `createRunner` in the process that runs them. Both
+ * are imported on demand, so that a cell of TypeScript waits for neither.
  */
-import type { CellHandlerModule, RunnerHost } from '../kernel/cell.js';
-import { language } from './language.js';
+import type { CellHandlerModule } from '../kernel/cell.js';
 
-export { language };
+/** `%name`, `!command`, `?name` and `name?`, and what looks like one of them. */
+export const concerns: CellHandlerModule['concerns'] = (cell) => /%|(?:^|=)\s*[!?]|\?\s*$/m.test(cell);
 
-export const createRunner: CellHandlerModule['createRunner'] = async (host: RunnerHost) => {
-  const { createRunner } = await import('./runner.js');
-  return createRunner(host);
-};
+export const loadLanguage: CellHandlerModule['loadLanguage'] = async () => (await import('./language.js')).language;
+
+export const createRunner: CellHandlerModule['createRunner'] = async (host) => (await import('./runner.js')).createRunner(host);

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { messageOf } from './diagnostics.js';
-import { CellService } from './service.js';
+import { CellService } from './languageService.js';
+import { Project } from './project.js';
 
 /** A statement that TypeScript must have nothing against, and the file that it speaks of. */
 export interface TypeClaim {
@@ -28,11 +29,11 @@ export interface FileMistake extends TypeMistake {
  * each; paths start at `folder`.
  */
 export function checkTypes(folder: string, claims: readonly TypeClaim[]): { readonly claims: readonly (readonly TypeMistake[])[]; readonly mistakes: readonly FileMistake[] } {
-  const cells = new CellService(folder);
+  const cells = new CellService(new Project(folder));
   const mistakes = new Map<string, FileMistake>();
   const found = claims.map(({ code, file }) => {
-    const path = cells.set('claim.ts', `${code}\nexport {};`);
-    const against = cells.service.getSemanticDiagnostics(path).map(mistakeOf);
+    const path = cells.open(`${code}\nexport {};`);
+    const against = cells.diagnostics(path).map(mistakeOf);
     for (const mistake of mistakesOf(cells.service, ts.sys.resolvePath(`${folder}/${file}`), file)) mistakes.set(JSON.stringify([file, mistake.start, mistake.code]), mistake);
     return against;
   });

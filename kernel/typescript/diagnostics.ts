@@ -6,9 +6,7 @@ import { placeOf } from './rewrite.js';
 /** Fine in a notebook: a module without types is `any`, and `import x = require()` works. */
 const allowed: ReadonlySet<number> = new Set([7016, 1202]);
 
-/** Errors within the first `length` characters: behind the user's text stands ours, and a mistake there follows from another. */
-export const ofUser = (diagnostics: readonly ts.Diagnostic[], length: number): ts.Diagnostic[] =>
-  diagnostics.filter((d) => d.category === ts.DiagnosticCategory.Error && !allowed.has(d.code) && (d.start ?? 0) <= length);
+export const ofUser = (diagnostics: readonly ts.Diagnostic[]): ts.Diagnostic[] => diagnostics.filter(({ category, code }) => category === ts.DiagnosticCategory.Error && !allowed.has(code));
 
 /** What TypeScript says; types of earlier cells go by their names alone, those of files by the file's. */
 export const messageOf = ({ messageText }: ts.Diagnostic, lineEnd: string): string =>

@@ -1,13 +1,17 @@
 /** The TypeScript half of the kernel: cells are checked, completed and turned into JavaScript here. */
 import ts from 'typescript';
 import type { CellError, CellLanguage, CompletionItem, Completions } from '../cell.js';
+import type { CellChecker, ReadCell } from './checker.js';
 import { describe, ofUser } from './diagnostics.js';
 import { emit, isUsing } from './emit.js';
 import { withFrames, type RanCell } from './frames.js';
-import { declaredNames, mentionedNames, type DeclaredName } from './names.js';
+import { CellService } from './languageService.js';
+import { declaredNames, importsOf, mentionedNames, type DeclaredName } from './names.js';
 import { asExpression, isUnfinished, parse } from './parse.js';
+import { isKnownTypeScript, PersistentChecker } from './persistentChecker.js';
+import { Project } from './project.js';
 import { destination, offsetOf, origin, placeOf, type Steps } from './rewrite.js';
-import { CellService } from './service.js';
+import { ServiceChecker } from './serviceChecker.js';
 
 /** A cell that may run, unless it has errors. */
 export interface PreparedCell {
@@ -25,6 +29,8 @@ export interface TypeScriptCellsOptions {
   readonly language?: CellLanguage;
   /** Default: `error`: a cell with type errors does not run. */
   readonly typecheck?: 'off' | 'warn' | 'error';
+  /** Default: `persistent`, where TypeScript has what that needs. */
+  readonly checker?: 'persistent' | 'service';
 }
 
 /** Where a name of an earlier cell comes from. */
@@ -37,18 +43,26 @@ interface Known extends DeclaredName {
  * *behind* the user's text, so every position is the user's.
  */
 export class TypeScriptCells {
-  readonly #service: CellService;
-  readonly #language: CellLanguage | undefined;
+  readonly #project: Project;
+  readonly #checker: CellChecker;
+  #service: CellService | undefined;
+  #language: CellLanguage | undefined;
   readonly #typecheck: 'off' | 'warn' | 'error';
   readonly #known = new Map<string, Known>();
   /** For errors at run time. */
   readonly #ran = new Map<string, RanCell>();
-  #prepared: { id: string; names: readonly DeclaredName[] } | undefined;
+  #prepared: ReadCell | undefined;
 
-  constructor({ cwd, language, typecheck = 'error' }: TypeScriptCellsOptions) {
-    this.#service = new CellService(cwd);
+  constructor({ cwd, language, typecheck = 'error', checker = 'persistent' }: TypeScriptCellsOptions) {
+    this.#project = new Project(cwd);
+    this.#checker = checker === 'persistent' && isKnownTypeScript() ? new PersistentChecker(this.#project) : new ServiceChecker(this.#project, this.#cells);
     this.#language = language;
     this.#typecheck = typecheck;
+  }
+
+  /** From now on cells are shared. */
+  share(language: CellLanguage): void {
+    this.#language = language;
   }
 
   /** Checks a cell and makes JavaScript of it; nothing of it is in scope until {@link commit}. */
@@ -56,31 +70,37 @@ export class TypeScriptCells {
     this.#prepared = undefined;
     const { code, steps, errors } = this.#read(cell);
     if (errors.length > 0) return failed(errors);
-    const parsed = parse(code, id);
+    const parsed = parse(code, this.#project.path(`.${id}`));
     const report = (found: readonly ts.Diagnostic[], ename: string): CellError[] =>
       found.length === 0 ? [] : [describe(found, cell, id, ename, (offset) => origin(steps, offset))];
     const formal = parsed.errors.length > 0 ? parsed.errors : topLevelUsing(parsed.file);
     if (formal.length > 0) return failed(report(formal, 'SyntaxError'));
     const names = declaredNames(parsed.file);
-    const path = this.#service.set(id, code + this.#surroundings(names, mentionedNames(parsed.file)) + exportsOf(names));
-    const types = this.#typecheck === 'off' ? [] : report(ofUser(this.#service.service.getSemanticDiagnostics(path), code.length), 'TypeScriptError');
+    const mentioned = mentionedNames(parsed.file);
+    const read: ReadCell = { id, file: parsed.file, names, mentioned, module: code + this.#surroundings(names, mentioned) + exportsOf(names) };
+    const types = report(this.#mistakes(read), 'TypeScriptError');
     if (types.length > 0 && this.#typecheck === 'error') return failed(types);
-    const typeNames = names.some(({ kind }) => kind === 'import') ? this.#service.typeNames(path) : new Set<string>();
-    const { text: js, stretches } = emit(parsed.file, (name) => typeNames.has(name));
+    const typeNames = importsOf(parsed.file).filter((name) => this.#checker.isType(read, name)).map(({ text }) => text);
+    const { text: js, stretches } = emit(parsed.file, (name) => typeNames.includes(name));
     const all = [...steps, stretches];
     this.#ran.set(id, { source: cell, origin: (line, column) => placeOf(cell, origin(all, offsetOf(js, line, column))) });
-    this.#prepared = { id, names };
+    this.#prepared = read;
     return { js, errors: [], warnings: types, names: names.map(({ name }) => name) };
   }
 
   /** The prepared cell began to run: later cells see its names. */
   commit(): void {
-    for (const name of this.#prepared?.names ?? []) this.#known.set(name.name, { ...name, cell: this.#prepared!.id });
+    const cell = this.#prepared;
+    if (!cell) return;
+    this.#checker.commit(cell);
+    if (cell.names.length > 0) this.#project.write(`.${cell.id}`, cell.module);
+    for (const name of cell.names) this.#known.set(name.name, { ...name, cell: cell.id });
   }
 
   /** The process that ran the cells is gone, and all names with it. */
   reset(): void {
     this.#known.clear();
+    this.#checker.reset();
   }
 
   setContext(context: unknown): void {
@@ -97,7 +117,7 @@ export class TypeScriptCells {
     if (other) return other;
     const { path, steps } = this.#open(cell);
     const at = destination(steps, offset);
-    const found = this.#service.service.getCompletionsAtPosition(path, at, { includeCompletionsForModuleExports: false });
+    const found = this.#cells.service.getCompletionsAtPosition(path, at, { includeCompletionsForModuleExports: false });
     const span = found?.optionalReplacementSpan;
     const start = span ? origin(steps, span.start) : offset - /[\p{ID_Continue}$]*$/u.exec(cell.slice(0, offset))![0].length;
     const end = span ? origin(steps, span.start + span.length) : offset;
@@ -115,7 +135,7 @@ export class TypeScriptCells {
     if (other !== undefined) return other;
     const { path, steps } = this.#open(cell);
     const at = destination(steps, offset);
-    const info = this.#service.service.getQuickInfoAtPosition(path, at) ?? this.#service.service.getQuickInfoAtPosition(path, Math.max(0, at - 1));
+    const info = this.#cells.service.getQuickInfoAtPosition(path, at) ?? this.#cells.service.getQuickInfoAtPosition(path, Math.max(0, at - 1));
     if (!info) return undefined;
     const documentation = ts.displayPartsToString(info.documentation);
     const tags = (info.tags ?? []).map(({ name, text }) => `*@${name}* ${ts.displayPartsToString(text)}`.trim());
@@ -136,16 +156,31 @@ export class TypeScriptCells {
     return parsed.errors.length === 0 ? 'complete' : isUnfinished(parsed) ? 'incomplete' : 'invalid';
   }
 
-  /** Loads the types that every cell needs. */
-  warmUp(): void {
+  /** Does in small pieces what some cell will need, so that a cell in between need not wait for it. */
+  *prepareAhead(): Generator<void, void> {
+    const prepared = this.#prepared;
     this.prepare('0', { id: 'cell-0.ts' });
+    this.#prepared = prepared;
+    yield;
+    yield* this.#checker.loadNode();
+  }
+
+  /** Made when it is first needed: it keeps as much again as the checker does. */
+  get #cells(): CellService {
+    return (this.#service ??= new CellService(this.#project));
+  }
+
+  #mistakes(cell: ReadCell): ts.Diagnostic[] {
+    if (this.#typecheck !== 'off') return ofUser(this.#checker.check(cell));
+    this.#checker.bind(cell);
+    return [];
   }
 
   /** A text that is being typed, with all earlier names in sight. */
   #open(cell: string): { path: string; steps: Steps } {
     const { code, steps } = this.#read(cell);
     const names = declaredNames(ts.createSourceFile('typing.ts', code, ts.ScriptTarget.ES2022, true));
-    return { path: this.#service.set('typing.ts', code + this.#surroundings(names)), steps };
+    return { path: this.#cells.open(code + this.#surroundings(names)), steps };
   }
 
   /** A cell as TypeScript alone. */

@@ -64,6 +64,9 @@ export function importedNames({ importClause }: ts.ImportDeclaration): ts.Identi
   return name ? [name, ...more] : more;
 }
 
+/** All names that a cell's imports give it. */
+export const importsOf = (file: ts.SourceFile): ts.Identifier[] => file.statements.filter(ts.isImportDeclaration).flatMap(importedNames);
+
 export const has = (node: ts.Node, kind: ts.SyntaxKind): boolean =>
   ts.canHaveModifiers(node) && (ts.getModifiers(node) ?? []).some((modifier) => modifier.kind === kind);
 

@@ -9,7 +9,7 @@ export interface Parsed {
 
 /** One tree for what is wrong with its form, for its names and for its JavaScript. */
 export function parse(code: string, id: string): Parsed {
-  const file = ts.createSourceFile(id, code, ts.ScriptTarget.ES2022, true, ts.ScriptKind.TS);
+  const file = ts.createSourceFile(id, code, { languageVersion: ts.ScriptTarget.ES2022, setExternalModuleIndicator: asModule }, true, ts.ScriptKind.TS);
   const program = ts.createProgram({
     rootNames: [id],
     options: { noLib: true, noResolve: true, types: [] },
@@ -27,6 +27,9 @@ export function parse(code: string, id: string): Parsed {
   });
   return { file, errors: program.getSyntacticDiagnostics(file) };
 }
+
+/** A cell is a module whether it imports or not. */
+const asModule = (file: ts.SourceFile): void => void Object.assign(file, { externalModuleIndicator: true });
 
 /** `{ a: 1 }` alone is an object, as in every console. */
 export function asExpression(code: string): Rewritten {

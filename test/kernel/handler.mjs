@@ -1,7 +1,9 @@
 // A handler of three magics, in the shape of `CellHandlerModule`: what the kernel promises to whoever shares its cells.
 let context = {};
 
-export const language = {
+export const concerns = (cell) => cell.startsWith('%');
+
+export const loadLanguage = async () => ({
   translate(cell) {
     const line = /^%(\w+)[ \t]*(.*)$/.exec(cell.split('\n')[0]);
     if (!line) return { code: cell, declared: [], errors: [] };
@@ -17,7 +19,7 @@ export const language = {
   inspect: (cell) => (cell.startsWith('%') ? '**magic**' : undefined),
   isComplete: (cell) => (cell.startsWith('%') ? 'complete' : undefined),
   setContext: (value) => (context = value),
-};
+});
 
 export function createRunner({ scope }) {
   const used = [];

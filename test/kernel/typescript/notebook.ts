@@ -7,8 +7,6 @@ import { TypeScriptCells, type PreparedCell } from '../../../kernel/typescript/i
 import { language } from '../../../magics/language.js';
 
 export const folder = realpathSync(mkdtempSync(join(tmpdir(), 'tasklab-cells-')));
-/** Shared by the tests of a file, as its start is what costs. */
-export const cells = new TypeScriptCells({ cwd: folder, language });
 /** For what is not about types. */
 const unchecked = new TypeScriptCells({ cwd: folder, language, typecheck: 'off' });
 const session = new Session();
@@ -20,20 +18,35 @@ export const end = (): void => {
   rmSync(folder, { recursive: true, force: true });
 };
 
-/** Checks cells in turn, as if each were run; the last one's answer. */
-export function check(...sources: readonly string[]): PreparedCell & { readonly id: string } {
-  let last: PreparedCell | undefined;
-  for (const source of sources) {
-    if (last) throwErrors(last.errors);
-    last = cells.prepare(source, { id: `cell-${++count}.ts` });
-    if (last.errors.length === 0) cells.commit();
+/** A notebook that nothing runs; shared by the tests of a file, as its start is what costs. */
+export class Notebook {
+  readonly cells: TypeScriptCells;
+
+  constructor(checker?: 'persistent' | 'service') {
+    this.cells = new TypeScriptCells({ cwd: folder, language, ...(checker && { checker }) });
   }
-  return { ...last!, id: `cell-${count}.ts` };
+
+  /** Checks cells in turn, as if each were run; the last one's answer. */
+  check(...sources: readonly string[]): PreparedCell & { readonly id: string } {
+    let last: PreparedCell | undefined;
+    for (const source of sources) {
+      if (last) throwErrors(last.errors);
+      last = this.cells.prepare(source, { id: `cell-${++count}.ts` });
+      if (last.errors.length === 0) this.cells.commit();
+    }
+    return { ...last!, id: `cell-${count}.ts` };
+  }
+
+  /** `line:column TScode` of each mistake of the last cell. */
+  mistakes(...sources: readonly string[]): string[] {
+    const lines = this.check(...sources).errors.flatMap(({ traceback }) => traceback);
+    return lines.flatMap((line) => /^cell-\d+\.ts:(\d+:\d+) error ?(.*)$/.exec(line)?.slice(1).join(' ').trim() ?? []);
+  }
 }
 
-/** `line:column TScode` of each mistake of the last cell. */
-export const mistakes = (...sources: readonly string[]): string[] =>
-  check(...sources).errors.flatMap(({ traceback }) => traceback).flatMap((line) => /^cell-\d+\.ts:(\d+:\d+) error ?(.*)$/.exec(line)?.slice(1).join(' ').trim() ?? []);
+const notebook = new Notebook();
+export const { cells } = notebook;
+export const check = (...sources: readonly string[]): ReturnType<Notebook['check']> => notebook.check(...sources);
 
 /** Checks and runs cells in turn, as the kernel does; the last one's value. */
 export async function evaluate(...sources: readonly string[]): Promise<unknown> {
