@@ -68,7 +68,8 @@ async function bundleTypeScript() {
   const small = await rolldown({ input: whole, platform: 'node', treeshake: false });
   await small.write({ file, format: 'cjs', minify: true });
   // Of characters that take a byte each, a text takes half the memory.
-  writeFileSync(file, readFileSync(file, 'utf8').replace(/[^\x00-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`));
+  const text = readFileSync(file, 'utf8').replace(/[^\x00-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  writeFileSync(file, `(function (exports, require, module, __filename, __dirname) {${text}\n})`);
   const loader = join(bundle, 'typescript.mjs');
   writeFileSync(
     loader,
@@ -82,7 +83,7 @@ const place = require.resolve('typescript');
 const file = fileURLToPath(new URL('./typescript.cjs', import.meta.url));
 const cache = file + '.cache';
 /** V8 takes the cache only where it made it itself. */
-export const script = new vm.Script('(function (exports, require, module, __filename, __dirname) {' + readFileSync(file, 'latin1') + '\\n})', {
+export const script = new vm.Script(readFileSync(file, 'latin1'), {
   filename: file,
   ...(existsSync(cache) && { cachedData: readFileSync(cache) }),
 });

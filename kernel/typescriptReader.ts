@@ -49,7 +49,11 @@ export class TypeScriptReader {
   /** Starts the thread; anything else does so too, only later. */
   start(): Worker {
     if (this.#worker) return this.#worker;
-    const worker = new Worker(new URL('./typescriptWorker.js', import.meta.url), { workerData: this.settings });
+    const worker = new Worker(new URL('./typescriptWorker.js', import.meta.url), {
+      workerData: this.settings,
+      // Most of what it makes it keeps: more room for what is new only makes the process larger.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    });
     worker.on('message', (message: Return) => {
       const call = this.#waiting.get(message.id);
       this.#waiting.delete(message.id);

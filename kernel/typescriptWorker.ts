@@ -1,4 +1,6 @@
 /** The thread that reads TypeScript for the kernel process: types are checked, completed and erased here. */
+import v8 from 'node:v8';
+import vm from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CellHandlerModule } from './cell.js';
 import { TypeScriptCells } from './typescript/index.js';
@@ -22,6 +24,7 @@ async function answer({ id, method, args }: Call): Promise<void> {
     if (!(await isAlone(method, args))) await loadLanguage();
     const value = (cells as unknown as Record<string, (...args: readonly unknown[]) => unknown>)[method]!(...args);
     port.postMessage({ id, value } satisfies Return);
+    if (method === 'commit' && ++commits % tidiedAfter === 0) tidy();
   } catch (error) {
     port.postMessage({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) } satisfies Return);
   }
@@ -29,6 +32,17 @@ async function answer({ id, method, args }: Call): Promise<void> {
 
 let last = Promise.resolve();
 port.on('message', (call: Call) => (last = last.then(() => answer(call))));
+
+/** Cells after which memory is tidied. */
+const tidiedAfter = 500;
+let commits = 0;
+
+/** Left alone, V8 lets the heap grow by half before it looks for what is no longer needed. */
+function tidy(): void {
+  cells.renew();
+  v8.setFlagsFromString('--expose-gc');
+  (vm.runInNewContext('gc') as () => void)();
+}
 
 /** Does ahead, in small pieces, what some cell will need. */
 async function prepareAhead(): Promise<void> {

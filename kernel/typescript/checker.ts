@@ -27,6 +27,8 @@ export interface CellChecker {
   commit(cell: ReadCell): void;
   /** All names are gone. */
   reset(): void;
+  /** Drops what it keeps of each cell that it has seen; names in scope are asked for again. */
+  renew(): void;
   /** Loads Node's types in pieces of some milliseconds, between which other work can be done. */
   loadNode(): Generator<void, void>;
 }

@@ -33,6 +33,9 @@ export interface TypeScriptCellsOptions {
   readonly checker?: 'persistent' | 'service';
 }
 
+/** Errors of cells further back have the places of their JavaScript. */
+const rememberedCells = 1000;
+
 /** Where a name of an earlier cell comes from. */
 interface Known extends DeclaredName {
   readonly cell: string;
@@ -83,6 +86,7 @@ export class TypeScriptCells {
     const typeNames = importsOf(parsed.file).filter((name) => this.#checker.isType(read, name)).map(({ text }) => text);
     const { text: js, stretches } = emit(parsed.file, (name) => typeNames.includes(name));
     const all = [...steps, stretches];
+    this.#ran.delete(this.#ran.size < rememberedCells ? '' : this.#ran.keys().next().value!);
     this.#ran.set(id, { source: cell, origin: (line, column) => placeOf(cell, origin(all, offsetOf(js, line, column))) });
     this.#prepared = read;
     return { js, errors: [], warnings: types, names: names.map(({ name }) => name) };
@@ -95,6 +99,11 @@ export class TypeScriptCells {
     this.#checker.commit(cell);
     if (cell.names.length > 0) this.#project.write(`.${cell.id}`, cell.module);
     for (const name of cell.names) this.#known.set(name.name, { ...name, cell: cell.id });
+  }
+
+  /** Keeps memory small over hundreds of cells. */
+  renew(): void {
+    this.#checker.renew();
   }
 
   /** The process that ran the cells is gone, and all names with it. */

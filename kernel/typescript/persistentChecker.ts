@@ -95,7 +95,6 @@ export class PersistentChecker implements CellChecker {
     this.#build();
   }
 
-  /** A new checker knows only what it is asked again: one that has seen hundreds of cells keeps something of each. */
   renew(): void {
     this.#build();
   }

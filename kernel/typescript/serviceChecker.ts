@@ -38,6 +38,7 @@ export class ServiceChecker implements CellChecker {
   /** Earlier cells come in by the module's own imports. */
   commit(): void {}
   reset(): void {}
+  renew(): void {}
 
   /** All at once: the service asks for files itself. */
   *loadNode(): Generator<void, void> {
