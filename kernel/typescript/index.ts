@@ -3,6 +3,7 @@ import ts from 'typescript';
 import type { CellError, CellLanguage, CompletionItem, Completions } from '../cell.js';
 import type { CellChecker, ReadCell } from './checker.js';
 import { describe, ofUser } from './diagnostics.js';
+import { documentationAt, type Documentation } from './documentation.js';
 import { emit, isUsing } from './emit.js';
 import { withFrames, type RanCell } from './frames.js';
 import { CellService } from './languageService.js';
@@ -124,11 +125,15 @@ export class TypeScriptCells {
   complete(cell: string, offset: number): Completions {
     const other = this.#language?.complete(cell, offset);
     if (other) return other;
-    const { path, steps } = this.#open(cell);
+    const before = cell.slice(0, offset);
+    const word = wordAtEnd.exec(before)![0].toLowerCase();
+    // Behind a dot stand members; else every name that begins so.
+    const isOffered = before.at(-1 - word.length) === '.' ? undefined : (name: string) => name.toLowerCase().startsWith(word);
+    const { path, steps } = this.#open(cell, isOffered);
     const at = destination(steps, offset);
     const found = this.#cells.service.getCompletionsAtPosition(path, at, { includeCompletionsForModuleExports: false });
     const span = found?.optionalReplacementSpan;
-    const start = span ? origin(steps, span.start) : offset - /[\p{ID_Continue}$]*$/u.exec(cell.slice(0, offset))![0].length;
+    const start = span ? origin(steps, span.start) : offset - word.length;
     const end = span ? origin(steps, span.start + span.length) : offset;
     const typed = cell.slice(start, offset).toLowerCase();
     const items = (found?.entries ?? [])
@@ -144,16 +149,27 @@ export class TypeScriptCells {
     if (other !== undefined) return other;
     const { path, steps } = this.#open(cell);
     const at = destination(steps, offset);
-    const info = this.#cells.service.getQuickInfoAtPosition(path, at) ?? this.#cells.service.getQuickInfoAtPosition(path, Math.max(0, at - 1));
-    if (!info) return undefined;
-    const documentation = ts.displayPartsToString(info.documentation);
-    const tags = (info.tags ?? []).map(({ name, text }) => `*@${name}* ${ts.displayPartsToString(text)}`.trim());
+    const { service } = this.#cells;
+    const place = [at, Math.max(0, at - 1)].find((one) => service.getQuickInfoAtPosition(path, one));
+    if (place === undefined) return undefined;
+    const info = service.getQuickInfoAtPosition(path, place)!;
+    const { text, tags } = this.#documentation(info, path, place);
     // A name of an earlier cell is an import to TypeScript only.
     const signature = ts
       .displayPartsToString(info.displayParts)
       .replace(/^\(alias\) (?=[\p{ID_Continue}$]+[(<])/u, 'function ')
       .replace(/^\(alias\) |\nimport [^\n]*$/g, '');
-    return ['```typescript', signature, '```', documentation, ...tags].filter(Boolean).join('\n');
+    return ['```typescript', signature, '```', text, ...tags.map((tag) => `*@${tag.name}* ${tag.text}`.trim())].filter(Boolean).join('\n');
+  }
+
+  #documentation({ documentation, tags = [] }: ts.QuickInfo, path: string, at: number): Documentation {
+    const own = { text: ts.displayPartsToString(documentation), tags: tags.map(({ name, text }) => ({ name, text: ts.displayPartsToString(text) })) };
+    if (own.text !== '' || own.tags.length > 0) return own;
+    for (const { fileName, textSpan } of this.#cells.service.getDefinitionAtPosition(path, at) ?? []) {
+      const found = this.#project.installed(fileName) && documentationAt(fileName, textSpan.start);
+      if (found) return found;
+    }
+    return own;
   }
 
   isComplete(cell: string): 'complete' | 'incomplete' | 'invalid' {
@@ -185,11 +201,12 @@ export class TypeScriptCells {
     return [];
   }
 
-  /** A text that is being typed, with all earlier names in sight. */
-  #open(cell: string): { path: string; steps: Steps } {
+  /** A text that is being typed, with the earlier names in sight that it mentions or that are offered. */
+  #open(cell: string, isOffered: (name: string) => boolean = () => false): { path: string; steps: Steps } {
     const { code, steps } = this.#read(cell);
-    const names = declaredNames(ts.createSourceFile('typing.ts', code, ts.ScriptTarget.ES2022, true));
-    return { path: this.#cells.open(code + this.#surroundings(names)), steps };
+    const file = ts.createSourceFile('typing.ts', code, ts.ScriptTarget.ES2022, true);
+    const names = [...mentionedNames(file), ...[...this.#known.keys()].filter(isOffered)];
+    return { path: this.#cells.open(code + this.#surroundings(declaredNames(file), new Set(names))), steps };
   }
 
   /** A cell as TypeScript alone. */
@@ -199,19 +216,23 @@ export class TypeScriptCells {
     return { code: expression.text, steps: [...(stretches ? [stretches] : []), expression.stretches], errors };
   }
 
-  /** Declarations of earlier names; `mentioned` limits them to those that matter. */
-  #surroundings(own: readonly DeclaredName[], mentioned?: ReadonlySet<string>): string {
+  /** Declarations of those earlier names that a cell could need. */
+  #surroundings(own: readonly DeclaredName[], needed: ReadonlySet<string>): string {
     const redeclared = new Set(own.map(({ name }) => name));
     const lines: string[] = [];
-    for (const { name, kind, cell } of this.#known.values()) {
-      if (redeclared.has(name) || (mentioned && !mentioned.has(name))) continue;
-      const module = JSON.stringify(`./.${cell}`);
+    for (const name of needed) {
+      const known = redeclared.has(name) ? undefined : this.#known.get(name);
+      if (!known) continue;
+      const module = JSON.stringify(`./.${known.cell}`);
       // What is imported cannot be assigned to.
-      lines.push(kind === 'let' ? `declare let ${name}: typeof import(${module}).${name};` : `import { ${name} } from ${module};`);
+      lines.push(known.kind === 'let' ? `declare let ${name}: typeof import(${module}).${name};` : `import { ${name} } from ${module};`);
     }
-    return `\n${lines.join('\n')}\nexport {};`;
+    // A text that ends in a dot would take the next line for a member.
+    return `\n;${lines.join('\n')}\nexport {};`;
   }
 }
+
+const wordAtEnd = /[\p{ID_Continue}$]*$/u;
 
 /** Lets later cells import what this one declares. */
 function exportsOf(names: readonly DeclaredName[]): string {

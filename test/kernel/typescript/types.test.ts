@@ -165,6 +165,10 @@ describe.each(['persistent', 'service'] as const)('the %s checker:', (checker) =
       ['(property) Shape.side: number', '%lsmagic\nshape.si|de'],
       ['let count: number', 'const p = %lsmagic\ncount|'],
       ['new Box<number>(value: number): Box<number>', 'new B|ox(1)'],
+      ['(method) Math.floor(x: number): number\n```\nReturns the greatest integer', 'Math.flo|or(1)'],
+      ['*@param* radix A value between 2 and 36', 'parse|Int("1")'],
+      ['Returns `true` if the path exists', 'import { existsSync } from "node:fs"; existsS|ync("/")'],
+      ['The `process.pid` property', 'process.p|id'],
     ])('%j in %j', (text, marked) => {
       expect(notebook.cells.inspect(marked.replace('|', ''), marked.indexOf('|'))).toContain(text);
     });
