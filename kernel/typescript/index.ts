@@ -30,8 +30,8 @@ export interface TypeScriptCellsOptions {
   readonly language?: CellLanguage;
   /** Default: `error`: a cell with type errors does not run. */
   readonly typecheck?: 'off' | 'warn' | 'error';
-  /** Default: `persistent`, where TypeScript has what that needs. */
-  readonly checker?: 'persistent' | 'service';
+  /** The quick way to check cells. Default: {@link PersistentChecker}, where TypeScript has what that needs. */
+  readonly checker?: (project: Project) => CellChecker | undefined;
 }
 
 /** Errors of cells further back have the places of their JavaScript. */
@@ -48,7 +48,7 @@ interface Known extends DeclaredName {
  */
 export class TypeScriptCells {
   readonly #project: Project;
-  readonly #checker: CellChecker;
+  #checker: CellChecker;
   #service: CellService | undefined;
   #language: CellLanguage | undefined;
   readonly #typecheck: 'off' | 'warn' | 'error';
@@ -57,9 +57,9 @@ export class TypeScriptCells {
   readonly #ran = new Map<string, RanCell>();
   #prepared: ReadCell | undefined;
 
-  constructor({ cwd, language, typecheck = 'error', checker = 'persistent' }: TypeScriptCellsOptions) {
+  constructor({ cwd, language, typecheck = 'error', checker = persistentChecker }: TypeScriptCellsOptions) {
     this.#project = new Project(cwd);
-    this.#checker = checker === 'persistent' && isKnownTypeScript() ? new PersistentChecker(this.#project) : new ServiceChecker(this.#project, this.#cells);
+    this.#checker = checker(this.#project) ?? this.#slowChecker();
     this.#language = language;
     this.#typecheck = typecheck;
   }
@@ -196,9 +196,23 @@ export class TypeScriptCells {
   }
 
   #mistakes(cell: ReadCell): ts.Diagnostic[] {
-    if (this.#typecheck !== 'off') return ofUser(this.#checker.check(cell));
-    this.#checker.bind(cell);
-    return [];
+    const mistakes = (): ts.Diagnostic[] => {
+      if (this.#typecheck !== 'off') return ofUser(this.#checker.check(cell));
+      this.#checker.bind(cell);
+      return [];
+    };
+    try {
+      return mistakes();
+    } catch (defect) {
+      // What the quick way does not survive, the public one may.
+      if (this.#checker instanceof ServiceChecker) throw defect;
+      this.#checker = this.#slowChecker();
+      return mistakes();
+    }
+  }
+
+  #slowChecker(): CellChecker {
+    return new ServiceChecker(this.#project, this.#cells);
   }
 
   /** A text that is being typed, with the earlier names in sight that it mentions or that are offered. */
@@ -233,6 +247,8 @@ export class TypeScriptCells {
 }
 
 const wordAtEnd = /[\p{ID_Continue}$]*$/u;
+
+const persistentChecker = (project: Project): CellChecker | undefined => (isKnownTypeScript() ? new PersistentChecker(project) : undefined);
 
 /** Lets later cells import what this one declares. */
 function exportsOf(names: readonly DeclaredName[]): string {

@@ -3,7 +3,7 @@ import { Session, type Runtime } from 'node:inspector';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CellError } from '../../../kernel/cell.js';
-import { TypeScriptCells, type PreparedCell } from '../../../kernel/typescript/index.js';
+import { TypeScriptCells, type PreparedCell, type TypeScriptCellsOptions } from '../../../kernel/typescript/index.js';
 import { language } from '../../../magics/language.js';
 
 export const folder = realpathSync(mkdtempSync(join(tmpdir(), 'tasklab-cells-')));
@@ -22,7 +22,7 @@ export const end = (): void => {
 export class Notebook {
   readonly cells: TypeScriptCells;
 
-  constructor(checker?: 'persistent' | 'service') {
+  constructor(checker?: TypeScriptCellsOptions['checker']) {
     this.cells = new TypeScriptCells({ cwd: folder, language, ...(checker && { checker }) });
   }
 

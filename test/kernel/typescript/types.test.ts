@@ -2,6 +2,8 @@ import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PreparedCell } from '../../../kernel/typescript/index.js';
+import type { ReadCell } from '../../../kernel/typescript/checker.js';
+import { PersistentChecker } from '../../../kernel/typescript/persistentChecker.js';
 import { end, folder, Notebook } from './notebook.js';
 
 afterAll(end);
@@ -12,7 +14,7 @@ describe.each(['persistent', 'service'] as const)('the %s checker:', (checker) =
   const check = (...sources: readonly string[]): PreparedCell => notebook.check(...sources);
   const mistakes = (...sources: readonly string[]): string[] => notebook.mistakes(...sources);
   beforeAll(() => {
-    notebook = new Notebook(checker);
+    notebook = checker === 'persistent' ? new Notebook() : new Notebook(() => undefined);
     mkdirSync(join(folder, 'node_modules/untyped'), { recursive: true });
     writeFileSync(join(folder, 'node_modules/untyped/package.json'), '{"name": "untyped", "version": "1.0.0", "main": "i.js"}');
     writeFileSync(join(folder, 'node_modules/untyped/i.js'), 'exports.a = 1;\n');
@@ -206,5 +208,20 @@ describe.each(['persistent', 'service'] as const)('the %s checker:', (checker) =
     ])('%s: %j', (answer, cell) => {
       expect(notebook.cells.isComplete(cell)).toBe(answer);
     });
+  });
+});
+
+describe('a check that breaks down', () => {
+  class Breaking extends PersistentChecker {
+    override check(cell: ReadCell): ReturnType<PersistentChecker['check']> {
+      if (cell.mentioned.has('toFixed')) throw new RangeError('a defect of the checker');
+      return super.check(cell);
+    }
+  }
+
+  it('is done in the other way, which knows all that was there before', () => {
+    const notebook = new Notebook((project) => new Breaking(project));
+    expect(notebook.mistakes('const earlier: number = 1; type Earlier = string', 'earlier.toFixed(nowhere)')).toEqual(['1:17 TS2304']);
+    expect(notebook.mistakes('const later: Earlier = earlier')).toEqual(['1:7 TS2322']);
   });
 });
