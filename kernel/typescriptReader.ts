@@ -41,6 +41,11 @@ export class TypeScriptReader {
     return this.#call('setContext', context);
   }
 
+  /** What becomes of type errors from the next cell on. */
+  setTypecheck(mode: 'off' | 'warn' | 'error'): Promise<void> {
+    return this.#call('setTypecheck', mode);
+  }
+
   /** An error at run time, its positions those of the user's text. */
   mapError(error: CellError): Promise<CellError> {
     return this.#call('mapError', error);

@@ -47,7 +47,7 @@ export class TypeScriptCells {
   #checker: CellChecker;
   #service: CellService | undefined;
   #language: CellLanguage | undefined;
-  readonly #typecheck: 'off' | 'warn' | 'error';
+  #typecheck: 'off' | 'warn' | 'error';
   readonly #known = new KnownNames();
   /** For errors at run time. */
   readonly #ran = new Map<string, RanCell>();
@@ -111,6 +111,10 @@ export class TypeScriptCells {
 
   setContext(context: unknown): void {
     this.#language?.setContext(context);
+  }
+
+  setTypecheck(mode: 'off' | 'warn' | 'error'): void {
+    this.#typecheck = mode;
   }
 
   /** An error at run time, with the lines of source that it came from. */
