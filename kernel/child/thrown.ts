@@ -11,7 +11,8 @@ export class Interrupted extends Error {
   }
 }
 
-const ours = fileURLToPath(new URL('.', import.meta.url));
+/** Where this code runs from: a file of many modules, once it is bundled. */
+const ours = /(file:.*):\d+:\d+/.exec(new Error().stack!.split('\n')[1]!)?.[1]?.replace(/thrown\.js$/, '') ?? fileURLToPath(new URL('.', import.meta.url));
 const hidden = (line: string): boolean => /\((?:node:|<anonymous>)|at (?:async )?node:|at <anonymous>/.test(line) || line.includes(ours);
 
 /** Whatever a cell threw, as an error that a front end shows. */

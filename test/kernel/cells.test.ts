@@ -158,7 +158,7 @@ describe('errors', () => {
     const text = reply['traceback'].join('\n');
     expect(text).toMatch(/4:9/);
     expect(text).toMatch(/6:1/);
-    expect(text).not.toMatch(/node:|dist\/kernel/);
+    expect(text).not.toMatch(/node:|dist\//);
   });
 
   it('show their causes', async () => {
