@@ -15,6 +15,25 @@ let language: Promise<void> | undefined;
 /** Loads what shares the cells when the first of them needs it, or when there is time. */
 const loadLanguage = (): Promise<void> => (language ??= (async () => shared && cells.share(await (await shared).loadLanguage()))());
 
+let firstCellRan: () => void;
+const firstCell = new Promise<void>((resolve) => (firstCellRan = resolve));
+
+/** Cells after which memory is tidied. */
+const tidiedAfter = 500;
+let commits = 0;
+
+function committed(): void {
+  firstCellRan();
+  if (++commits % tidiedAfter === 0) tidy();
+}
+
+/** Left alone, V8 lets the heap grow by half before it looks for what is no longer needed. */
+function tidy(): void {
+  cells.renew();
+  v8.setFlagsFromString('--expose-gc');
+  (vm.runInNewContext('gc') as () => void)();
+}
+
 /** Calls that need no language; of the others, those whose cell is TypeScript alone. */
 const alone: ReadonlySet<string> = new Set(['commit', 'reset', 'mapError']);
 const isAlone = async (method: string, [cell]: readonly unknown[]): Promise<boolean> => alone.has(method) || (typeof cell === 'string' && !(await shared)?.concerns(cell));
@@ -24,7 +43,7 @@ async function answer({ id, method, args }: Call): Promise<void> {
     if (!(await isAlone(method, args))) await loadLanguage();
     const value = (cells as unknown as Record<string, (...args: readonly unknown[]) => unknown>)[method]!(...args);
     port.postMessage({ id, value } satisfies Return);
-    if (method === 'commit' && ++commits % tidiedAfter === 0) tidy();
+    if (method === 'commit') committed();
   } catch (error) {
     port.postMessage({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) } satisfies Return);
   }
@@ -33,21 +52,13 @@ async function answer({ id, method, args }: Call): Promise<void> {
 let last = Promise.resolve();
 port.on('message', (call: Call) => (last = last.then(() => answer(call))));
 
-/** Cells after which memory is tidied. */
-const tidiedAfter = 500;
-let commits = 0;
-
-/** Left alone, V8 lets the heap grow by half before it looks for what is no longer needed. */
-function tidy(): void {
-  cells.renew();
-  v8.setFlagsFromString('--expose-gc');
-  (vm.runInNewContext('gc') as () => void)();
-}
+/** The first cell comes about now: what it does not need can wait for it, but not for ever. */
+const firstCellMs = 500;
 
 /** Does ahead, in small pieces, what some cell will need. */
 async function prepareAhead(): Promise<void> {
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-  await turn();
+  await Promise.race([firstCell, new Promise((resolve) => setTimeout(resolve, firstCellMs))]);
   await loadLanguage().catch(() => undefined); // Every call that needs it reports the failure.
   for (const _ of cells.prepareAhead()) await turn();
 }
