@@ -113,12 +113,24 @@ export interface CellLanguage {
   setContext(context: unknown): void;
 }
 
+/** Values in rows and columns, as many as are to be shown. */
+export interface ValueTable {
+  readonly columns: readonly { readonly name: string; readonly type?: string }[];
+  readonly rows: readonly (readonly unknown[])[];
+  /** How many there are altogether. */
+  readonly total: { readonly rows: number; readonly columns: number };
+}
+
+export type ShowTable = (table: ValueTable) => MimeBundle;
+
 /** The shape of a handler module: `kernel/main.ts` names it by URL. */
 export interface CellHandlerModule {
   /** May something in this cell be no TypeScript? Asked before anything is loaded: a cell that says no need not wait for it. */
   concerns(cell: string): boolean;
   loadLanguage(): Promise<CellLanguage>;
   createRunner(host: RunnerHost): CellRunner | Promise<CellRunner>;
+  /** How tables of values look. Absent: they are shown as text. */
+  loadTables?(): Promise<ShowTable>;
 }
 
 /**

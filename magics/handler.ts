@@ -10,3 +10,5 @@ export const concerns: CellHandlerModule['concerns'] = (cell) => /%|(?:^|=)\s*[!
 export const loadLanguage: CellHandlerModule['loadLanguage'] = async () => (await import('./language.js')).language;
 
 export const createRunner: CellHandlerModule['createRunner'] = async (host) => (await import('./runner.js')).createRunner(host);
+
+export const loadTables: NonNullable<CellHandlerModule['loadTables']> = async () => (await import('./valueTable.js')).valueTable;

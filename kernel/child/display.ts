@@ -46,6 +46,9 @@ export function cellIO(signal: AbortSignal): CellIO {
   };
 }
 
+/** The global `clearOutput()`: takes away what the cell has shown so far; with `wait`, when it shows something new. */
+export const clearOutput = ({ wait = false }: { wait?: boolean } = {}): void => send(FrameKind.clearOutput, JSON.stringify({ wait }));
+
 const pending = new Set<Promise<void>>();
 
 /** Resolves when every value that {@link displayValue} was given is shown; rejects with the first that could not be. */

@@ -1,15 +1,15 @@
 /** The process that runs cells: `main.js [HANDLER_URL]`, forked by the kernel process. */
 import { Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
-import { magicFunction } from '../cell.js';
+import { magicFunction, type CellHandlerModule } from '../cell.js';
 import { captureOutput } from './capture.js';
 import { answer, current, send } from './channel.js';
-import { allDisplayed, displayValue } from './display.js';
+import { allDisplayed, clearOutput, displayValue } from './display.js';
 import { Evaluator, type Outcome } from './evaluator.js';
 import { Magics } from './magic.js';
 import { cellMeta, cellRequire, hookRequire, importModule } from './modules.js';
 import { descriptors, FrameKind, shared, type CellResult, type Expression, type Order } from './protocol.js';
-import { show } from './show.js';
+import { lendTables, show } from './show.js';
 import { describeThrown, Interrupted } from './thrown.js';
 
 /** A magic that is asked to end gets this long to end well. */
@@ -18,7 +18,8 @@ const magicPatienceMs = 2000;
 captureOutput();
 const memory = new Int32Array(new SharedArrayBuffer(4 * shared.length));
 const evaluator = new Evaluator();
-const magics = new Magics(process.argv[2] || undefined, { scope: (name) => evaluator.read(name), importModule });
+const handler = process.argv[2] || undefined;
+const magics = new Magics(handler, { scope: (name) => evaluator.read(name), importModule });
 let running: { readonly id: number; readonly name: string; readonly interrupt: AbortController } | undefined;
 
 defineGlobals();
@@ -27,13 +28,14 @@ process.on('uncaughtException', (error) => send(FrameKind.stderr, `Uncaught ${te
 process.on('unhandledRejection', (error) => send(FrameKind.stderr, `Unhandled rejection: ${text(error)}\n`));
 listen();
 answer({ type: 'ready' });
+const tables = loadTables();
 // After the answer, as the first cell need not wait for it; an interrupt before it runs waits in the pipe.
 new Worker(new URL('./agent.js', import.meta.url), { workerData: memory }).unref();
 
 /** What cells find beside Node's globals; names with a `$` are called by translated code only. */
 function defineGlobals(): void {
   hookRequire();
-  const visible = { display: displayValue, require: cellRequire() };
+  const visible = { display: displayValue, clearOutput, require: cellRequire() };
   for (const [name, value] of Object.entries(visible)) {
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
   }
@@ -46,6 +48,12 @@ function defineGlobals(): void {
   };
   const internal = { $import: importModule, $meta: cellMeta, [magicFunction]: magic };
   for (const [name, value] of Object.entries(internal)) Object.defineProperty(globalThis, name, { value, enumerable: false });
+}
+
+async function loadTables(): Promise<void> {
+  if (handler === undefined) return;
+  const { loadTables } = (await import(handler)) as CellHandlerModule;
+  lendTables(await loadTables?.());
 }
 
 function listen(): void {
@@ -79,6 +87,7 @@ async function run({ id, file, name, js, expressions }: Order & { type: 'run' })
   current.cell = id;
   running = { id, name, interrupt: new AbortController() };
   Atomics.store(memory, shared.running, id);
+  await tables.catch(() => undefined);
   const result = await resultOf(await evaluator.run(js, file), expressions);
   // A turn of the event loop: rejections that nobody handled are reported in it, and belong before the end of the cell.
   setImmediate(() => settle(id, result));

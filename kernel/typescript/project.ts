@@ -113,6 +113,8 @@ const globals = `
 declare function $magic(name: string, parts: readonly unknown[], meta: object): Promise<any>;
 /** Shows a value below the cell; what it returns replaces it. */
 declare function display(value: unknown): { update(value: unknown): void };
+/** Takes away what the cell has shown so far; with \`wait\`, when it shows something new. */
+declare function clearOutput(options?: { wait?: boolean }): void;
 `;
 
 /** What needs Node's types. */
