@@ -16,6 +16,8 @@ export interface DisplayHandle {
 export interface CellIO {
   write(stream: 'stdout' | 'stderr', text: string): void;
   display(bundle: MimeBundle): DisplayHandle;
+  /** Shows something in the front end's pager, beside the notebook and not in it. */
+  page(bundle: MimeBundle): void;
   /** Removes the cell's outputs so far; with `wait`, only when the next output comes. */
   clear(wait?: boolean): void;
   /** Aborted when the user interrupts. */

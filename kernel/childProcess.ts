@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess as NodeProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { descriptors, frameHead, FrameKind, type Answer, type Order } from './child/protocol.js';
+import { descriptors, frameHead, FrameKind, type Answer, type InputAnswer, type Order } from './child/protocol.js';
 
 export interface ChildEvents {
   frame(kind: FrameKind, payload: Buffer, cell: number): void;
@@ -61,6 +61,11 @@ export class ChildProcess {
   /** Ends what `cell` runs; unless `force`, only if the program's thread took no notice of the interrupt. */
   terminate(cell: number, force: boolean): void {
     this.#write(descriptors.agent, `${force ? 'f' : 't'}${cell}\n`);
+  }
+
+  /** Brings the program what its user said, even while its thread waits for nothing else. */
+  tell(answer: InputAnswer): void {
+    this.#write(descriptors.agent, `a${JSON.stringify(answer)}\n`);
   }
 
   /**

@@ -1,12 +1,13 @@
 import type { CellError } from './cell.js';
-import { FrameKind, type Answer, type CellResult, type Thrown } from './child/protocol.js';
+import { FrameKind, type Answer, type CellResult, type InputQuestion, type Thrown } from './child/protocol.js';
 import { ChildProcess } from './childProcess.js';
 import type { History } from './history.js';
 import { Interrupt } from './interrupt.js';
-import { executeRequest, type ExecuteReply, type ExecuteRequest, type Message } from './messages.js';
+import { executeRequest, type ExecuteReply, type ExecuteRequest, type Message, type Page } from './messages.js';
 import type { Output, StreamName } from './output.js';
 import type { Publisher } from './publisher.js';
 import type { OrderedSender } from './sockets.js';
+import { refusals, type Stdin } from './stdin.js';
 import type { PreparedCell } from './typescript/index.js';
 import type { TypeScriptReader } from './typescriptReader.js';
 
@@ -20,7 +21,9 @@ const burstMs = 5;
 /** What the request of one cell becomes while it runs. */
 interface Running {
   readonly id: number;
-  readonly parent: Buffer;
+  readonly message: Message;
+  readonly request: ExecuteRequest;
+  readonly pages: Page[];
   settle(result: CellResult): void;
   /** It is in the process that runs cells, and no longer read by TypeScript. */
   started: boolean;
@@ -38,12 +41,15 @@ export class Executor {
   #ready = false;
   #ended = false;
   #last: Buffer = Buffer.from('{}');
+  /** Header of the last request that is not silent: outputs that belong to no other go there. */
+  #audible = this.#last;
   readonly #parents = new Map<number, Buffer>();
 
   constructor(
     private readonly publisher: Publisher,
     private readonly output: Output,
     private readonly sender: OrderedSender,
+    private readonly stdin: Stdin,
     private readonly reader: TypeScriptReader,
     private readonly history: History,
     private readonly handler: string | undefined,
@@ -62,7 +68,7 @@ export class Executor {
       {
         frame: (kind, payload, cell) => this.#frame(kind, payload, cell),
         answer: (answer) => this.#answer(answer),
-        native: (stream, bytes) => this.#write(stream, bytes, this.#last, 'native '),
+        native: (stream, bytes) => this.#write(stream, bytes, this.#audible, 'native '),
         died: (reason) => this.#died(reason),
       },
       this.handler,
@@ -126,20 +132,25 @@ export class Executor {
     const request = executeRequest(message.content);
     const parent = message.rawHeader;
     const id = ++this.#cells;
-    if (request.store_history) this.history.add(++this.#count, request.code);
+    if (request.store_history) {
+      // Nobody sits behind a client that cannot be asked.
+      this.history.add(++this.#count, request.code, request.allow_stdin);
+    }
     const count = this.#count;
-    this.#parents.set(id, parent);
+    if (!request.silent) this.#audible = parent;
+    this.#parents.set(id, this.#audible);
     this.#parents.delete(id - rememberedCells);
     if (!request.silent) this.publisher.publish('execute_input', { code: request.code, execution_count: count }, parent);
 
     // A cell that leaves no trace in the history takes no number; its file must not be another's.
     const file = request.store_history ? `cell-${count}.ts` : `cell-${count}-${id}.ts`;
-    const result = await this.#result(request, id, file, `cell[${count}]`, parent);
+    const pages: Page[] = [];
+    const result = await this.#result({ id, message, request, pages }, file, `cell[${count}]`);
     this.output.flush();
     if (result.status === 'error') {
       const { own, ...thrown } = result.error;
       const error: CellError = own ? thrown : await this.reader.mapError(thrown).catch(() => thrown);
-      this.publisher.publish('error', error, parent);
+      if (!request.silent) this.publisher.publish('error', error, parent);
       return { status: 'error', execution_count: count, ...error };
     }
     if (result.data && !request.silent) {
@@ -147,20 +158,21 @@ export class Executor {
       const text = result.data['text/plain'];
       if (request.store_history && typeof text === 'string') this.history.addOutput(text);
     }
-    return { status: 'ok', execution_count: count, user_expressions: result.expressions, payload: [] };
+    return { status: 'ok', execution_count: count, user_expressions: result.expressions, payload: pages };
   }
 
   /** Reads the cell as TypeScript, then runs it; ends early when it is interrupted. */
-  #result(request: ExecuteRequest, id: number, file: string, name: string, parent: Buffer): Promise<CellResult> {
+  #result(cell: Pick<Running, 'id' | 'message' | 'request' | 'pages'>, file: string, name: string): Promise<CellResult> {
+    const { id, message, request } = cell;
     return new Promise((resolve) => {
       const running: Running = {
-        id,
-        parent,
+        ...cell,
         started: false,
         settle: (result) => {
           if (this.#running !== running) return;
           this.#running = undefined;
           running.interrupt?.done();
+          this.stdin.end(running.interrupt ? undefined : refusals.noCell);
           if (running.interrupt?.terminated && this.#child) void this.#child.responsive().then(() => resolve(result));
           else resolve(result);
         },
@@ -170,7 +182,7 @@ export class Executor {
       this.reader.prepare(request.code, file).then((cell) => {
         if (this.#running !== running) return;
         if (cell.errors.length > 0) return running.settle({ status: 'error', error: allOf(cell.errors) });
-        this.#warn(cell, parent);
+        this.#warn(cell, message.rawHeader);
         running.started = true;
         ignoreFailure(this.reader.commit());
         this.start().send({ type: 'run', id, file, name, js: cell.js, expressions: request.user_expressions });
@@ -179,11 +191,12 @@ export class Executor {
   }
 
   #warn({ warnings }: PreparedCell, parent: Buffer): void {
+    if (this.#running?.request.silent) return;
     for (const { traceback } of warnings) this.output.writeText('stderr', `${traceback.join('\n')}\n`, parent);
   }
 
   #frame(kind: FrameKind, payload: Buffer, cell: number): void {
-    const parent = this.#parents.get(cell) ?? this.#last;
+    const parent = this.#parents.get(cell) ?? this.#audible;
     switch (kind) {
       case FrameKind.stdout:
         return this.#write('stdout', payload, parent, '');
@@ -199,11 +212,13 @@ export class Executor {
   }
 
   #write(stream: StreamName, bytes: Buffer, parent: Buffer, source: string): void {
+    if (this.#running?.request.silent) return;
     this.output.write(stream, bytes, parent, source);
     this.#hold();
   }
 
   #publish(type: string, json: Buffer, parent: Buffer): void {
+    if (this.#running?.request.silent) return;
     this.output.publish(type, json, parent);
     this.#hold();
   }
@@ -223,12 +238,29 @@ export class Executor {
         return;
       case 'context':
         return ignoreFailure(this.reader.setContext(answer.context));
+      case 'input':
+        return this.#ask(answer.id, answer.question);
+      case 'page':
+        // A pager needs a text to fall back on.
+        if (this.#running?.id === answer.id) this.#running.pages.push({ source: 'page', data: { 'text/plain': '', ...answer.data }, start: 0 });
+        return;
       case 'patience':
         if (this.#running?.id === answer.id) this.#running.interrupt?.wait(answer.ms);
         return;
       case 'settled':
         if (this.#running?.id === answer.id) void this.#settle(this.#running, answer.result);
     }
+  }
+
+  #ask(cell: number, question: InputQuestion): void {
+    const running = this.#running;
+    if (running?.interrupt) return;
+    const child = this.start();
+    if (running?.id !== cell) return child.tell({ count: question.count, refused: refusals.noCell });
+    if (!running.request.allow_stdin) return child.tell({ count: question.count, refused: refusals.notAllowed });
+    // What was printed before the question explains it.
+    this.output.flush();
+    this.stdin.ask({ cell: running.message, question, answer: (given) => child.tell(given) });
   }
 
   async #settle(running: Running, result: CellResult): Promise<void> {
@@ -242,7 +274,7 @@ export class Executor {
     ignoreFailure(this.reader.reset());
     const error = processEnded(this.#running?.interrupt ? 'did not stop when it was interrupted, and was ended' : reason);
     if (this.#running?.started) this.#running.settle({ status: 'error', error });
-    else if (this.#ready) this.output.writeText('stderr', `${error.traceback.join('\n')}\n`, this.#last);
+    else if (this.#ready) this.output.writeText('stderr', `${error.traceback.join('\n')}\n`, this.#audible);
     // One that never came up would fail again and again: the next cell tries once more.
     if (this.#ready) this.start();
   }

@@ -1,3 +1,5 @@
+import type { SavedHistory } from './savedHistory.js';
+
 export interface HistoryRequest {
   readonly output?: boolean;
   readonly hist_access_type: 'tail' | 'range' | 'search';
@@ -9,14 +11,26 @@ export interface HistoryRequest {
   readonly unique?: boolean;
 }
 
+/** A cell that ran, and the text of its result. */
+export interface PastCell {
+  readonly session: number;
+  readonly line: number;
+  readonly input: string;
+  output: string | null;
+}
+
 type Entry = readonly [session: number, line: number, input: string | readonly [string, string | null]];
 
-/** The cells of this kernel's life and the text of their results; session 1 is the only one. */
+/** The cells of this kernel's life, which is one session, and those of kernels before it where they are kept. */
 export class History {
-  readonly #cells: { readonly line: number; readonly input: string; output: string | null }[] = [];
+  readonly #cells: Omit<PastCell, 'session'>[] = [];
 
-  add(line: number, input: string): void {
+  constructor(private readonly saved?: SavedHistory) {}
+
+  /** `typed` ones outlive the kernel. */
+  add(line: number, input: string, typed: boolean): void {
     this.#cells.push({ line, input, output: null });
+    if (typed) this.saved?.add(line, input);
   }
 
   /** Keeps the result of the cell that was added last. */
@@ -27,22 +41,30 @@ export class History {
 
   /** The `history` of a `history_reply`. */
   answer(request: HistoryRequest): Entry[] {
-    const last = request.n ?? undefined;
-    let cells = this.#cells.slice();
-    if (request.hist_access_type === 'range') {
-      const { start = 0, stop } = request;
-      // Session 0 is the current one, negative numbers count back from it.
-      if (![0, 1, undefined].includes(request.session)) return [];
-      cells = cells.filter(({ line }) => line >= start && (stop === undefined || stop === null || line < stop));
-    } else if (request.hist_access_type === 'search') {
-      const pattern = glob(request.pattern ?? '*');
-      cells = cells.filter(({ input }) => pattern.test(input));
-      if (request.unique) cells = [...new Map(cells.map((cell) => [cell.input, cell])).values()];
-      if (last !== undefined) cells = lastOf(cells, last);
-    } else {
-      cells = lastOf(cells, last ?? 10);
+    const session = this.saved?.session ?? 1;
+    const own = this.#cells.map((cell) => ({ session, ...cell }));
+    const all = (): PastCell[] => [...(this.saved?.earlier() ?? []), ...own];
+    return chosen(request, all, own, session).map(({ session, line, input, output }) => [session, line, request.output ? [input, output] : input]);
+  }
+}
+
+function chosen(request: HistoryRequest, all: () => PastCell[], own: PastCell[], current: number): PastCell[] {
+  const last = request.n ?? undefined;
+  switch (request.hist_access_type) {
+    case 'range': {
+      const { session = 0, start = 0, stop } = request;
+      // 0 is the current one, negative numbers count back from it.
+      const wanted = session > 0 ? session : current + session;
+      return (wanted === current ? own : all()).filter((cell) => cell.session === wanted && cell.line >= start && (stop === undefined || stop === null || cell.line < stop));
     }
-    return cells.map(({ line, input, output }) => [1, line, request.output ? [input, output] : input]);
+    case 'search': {
+      const pattern = glob(request.pattern ?? '*');
+      const found = all().filter(({ input }) => pattern.test(input));
+      const cells = request.unique ? [...new Map(found.map((cell) => [cell.input, cell])).values()] : found;
+      return last === undefined ? cells : lastOf(cells, last);
+    }
+    default:
+      return lastOf(all(), last ?? 10);
   }
 }
 
@@ -51,5 +73,5 @@ const lastOf = <T>(items: readonly T[], n: number): T[] => (n <= 0 ? [] : items.
 /** `*` and `?` as in file names; a pattern matches the whole cell. */
 function glob(pattern: string): RegExp {
   const source = pattern.replace(/[.*+?^${}()|[\]\\]/g, (c) => (c === '*' ? '[^]*' : c === '?' ? '[^]' : `\\${c}`));
-  return new RegExp(`^${source}$`);
+  return new RegExp(`^${source}$`, 'u');
 }

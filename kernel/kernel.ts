@@ -4,7 +4,9 @@ import { History, type HistoryRequest } from './history.js';
 import type { ConnectionInfo, LanguageInfo, Message } from './messages.js';
 import { Output } from './output.js';
 import { Publisher } from './publisher.js';
-import { Sockets, type RequestChannel } from './sockets.js';
+import { savedHistory } from './savedHistory.js';
+import { Sockets, type ReplyChannel, type RequestChannel } from './sockets.js';
+import { Stdin } from './stdin.js';
 import { toCodePoints, toUtf16 } from './textPosition.js';
 import { TypeScriptReader } from './typescriptReader.js';
 import { protocolVersion, Wire } from './wire.js';
@@ -29,13 +31,15 @@ const subscriptionMs = 150;
 /** Answers Jupyter's messages; cells run in another process, and are read in another thread. */
 export class Kernel {
   readonly #sockets = new Sockets();
-  readonly #history = new History();
+  readonly #history = new History(savedHistory());
   readonly #reader: TypeScriptReader;
   readonly #handler: string | undefined;
   #wire!: Wire;
   #publisher!: Publisher;
   #executor!: Executor;
   #output!: Output;
+  #stdin!: Stdin;
+  #connection!: ConnectionInfo;
   #ending: Promise<void> | undefined;
   /** Messages that were not signed with our key, or were none. */
   rejected = 0;
@@ -47,12 +51,17 @@ export class Kernel {
   }
 
   async start(connection: ConnectionInfo): Promise<void> {
-    this.#wire = new Wire(connection.key);
+    this.#connection = connection;
+    this.#wire = new Wire(connection.key, connection.signature_scheme);
     this.#publisher = new Publisher(this.#wire, this.#sockets);
     this.#output = new Output(this.#publisher);
-    this.#executor = new Executor(this.#publisher, this.#output, this.#sockets.iopub, this.#reader, this.#history, this.#handler);
+    this.#stdin = new Stdin(this.#publisher);
+    this.#executor = new Executor(this.#publisher, this.#output, this.#sockets.iopub, this.#stdin, this.#reader, this.#history, this.#handler);
     await this.#sockets.bind(connection);
-    this.#sockets.listen((channel, frames) => this.#receive(channel, frames));
+    this.#sockets.listen(
+      (channel, frames) => this.#receive(channel, frames),
+      (subscription) => this.#publisher.welcome(subscription),
+    );
     this.#publisher.status('starting', '{}');
     this.#executor.start();
     this.#reader.start();
@@ -82,14 +91,13 @@ export class Kernel {
       process.stderr.write(`tasklab: a message on the ${channel} channel was rejected (${this.rejected} so far): ${(error as Error).message}\n`);
       return;
     }
-    // Answers to questions of ours would arrive on stdin; no question is asked yet.
-    if (channel === 'stdin') return;
+    if (channel === 'stdin') return this.#stdin.take(message);
     const type = message.header.msg_type;
     if (type === 'execute_request' && channel === 'shell') return this.#executor.enqueue(message);
     void this.#answer(channel, message, type);
   }
 
-  async #answer(channel: RequestChannel, message: Message, type: string): Promise<void> {
+  async #answer(channel: ReplyChannel, message: Message, type: string): Promise<void> {
     const parent = message.rawHeader;
     this.#publisher.status('busy', parent);
     const replyType = type.replace(/_request$/, '_reply');
@@ -121,6 +129,10 @@ export class Kernel {
       }
       case 'history_request':
         return { status: 'ok', history: this.#history.answer(content as unknown as HistoryRequest) };
+      case 'connect_request': {
+        const { shell_port, iopub_port, stdin_port, hb_port, control_port } = this.#connection;
+        return { status: 'ok', shell_port, iopub_port, stdin_port, hb_port, control_port };
+      }
       case 'comm_info_request':
         return { status: 'ok', comms: {} };
       case 'comm_open':
@@ -138,6 +150,14 @@ export class Kernel {
         this.#publisher.publish('shutdown_reply', reply, parent);
         return reply;
       }
+      case 'debug_request': {
+        const { ename, evalue, ...error } = failure('kernel/no-debugger', 'This kernel has no debugger.');
+        return { type: 'response', seq: 0, request_seq: Number(content['seq'] ?? 0), success: false, command: String(content['command'] ?? ''), message: evalue, ename, evalue, ...error };
+      }
+      case 'create_subshell_request':
+      case 'delete_subshell_request':
+      case 'list_subshell_request':
+        return failure('kernel/no-subshells', 'This kernel has no subshells: JavaScript runs one thing at a time, and completion, help and control are answered while a cell runs.');
       default:
         return type.endsWith('_request') ? failure('kernel/unknown-request', `This kernel does not answer "${type}".`) : undefined;
     }
@@ -152,7 +172,10 @@ export class Kernel {
       implementation_version: version,
       language_info: languageInfo,
       banner: `tasklab ${version}: TypeScript on Node ${process.versions.node}`,
-      help_links: [],
+      help_links: [
+        { text: 'TypeScript', url: 'https://www.typescriptlang.org/docs/' },
+        { text: 'Node.js', url: 'https://nodejs.org/docs/latest/api/' },
+      ],
       supported_features: [],
     };
   }
@@ -178,4 +201,4 @@ export class Kernel {
   }
 }
 
-const failure = (ename: string, evalue: string): object => ({ status: 'error', ename, evalue, traceback: [] });
+const failure = (ename: string, evalue: string) => ({ status: 'error', ename, evalue, traceback: [] as string[] });

@@ -45,8 +45,16 @@ export interface ExecuteRequest {
 
 export type ExpressionReply = ({ readonly status: 'ok'; readonly data: MimeBundle; readonly metadata: object }) | ({ readonly status: 'error' } & CellError);
 
+/** Something that a front end shows beside the notebook. */
+export interface Page {
+  readonly source: 'page';
+  readonly data: MimeBundle;
+  /** The line to start at. */
+  readonly start: number;
+}
+
 export type ExecuteReply =
-  | { readonly status: 'ok'; readonly execution_count: number; readonly user_expressions: Readonly<Record<string, ExpressionReply>>; readonly payload: readonly [] }
+  | { readonly status: 'ok'; readonly execution_count: number; readonly user_expressions: Readonly<Record<string, ExpressionReply>>; readonly payload: readonly Page[] }
   | ({ readonly status: 'error'; readonly execution_count: number } & CellError)
   | { readonly status: 'aborted'; readonly execution_count: number };
 

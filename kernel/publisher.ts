@@ -1,5 +1,5 @@
 import type { Message } from './messages.js';
-import type { RequestChannel, Sockets } from './sockets.js';
+import type { ReplyChannel, Sockets } from './sockets.js';
 import type { Json, Wire } from './wire.js';
 
 /** Everything that leaves the kernel: replies, and what all clients see. */
@@ -14,11 +14,24 @@ export class Publisher {
     this.sockets.iopub.send(this.wire.pack(type, content, parent, [type]));
   }
 
+  /** Tells a client that it hears this channel now. */
+  welcome(subscription: Buffer): void {
+    const topic = subscription.length > 0 ? [subscription] : [];
+    this.sockets.iopub.send(this.wire.pack('iopub_welcome', { subscription: subscription.toString() }, '{}', topic));
+  }
+
   status(state: 'busy' | 'idle' | 'starting', parent: Json): void {
     this.publish('status', { execution_state: state }, parent);
   }
 
-  reply(channel: RequestChannel, request: Message, type: string, content: object): void {
+  /** Asks the front end that sent `request`; returns the id by which it answers, calls `lost` where it is not there. */
+  ask(request: Message, content: object, lost: () => void): string {
+    const header = this.wire.header('input_request');
+    void this.sockets.ask(this.wire.pack(header, content, request.rawHeader, request.identities)).catch(lost);
+    return header.msg_id;
+  }
+
+  reply(channel: ReplyChannel, request: Message, type: string, content: object): void {
     this.sockets[channel].send(this.wire.pack(type, content, request.rawHeader, request.identities));
   }
 }

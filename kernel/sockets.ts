@@ -46,21 +46,21 @@ const outputMark = 100;
 /** A client that takes no output for so long is waited for no more. */
 const stallMs = 10_000;
 
-export type RequestChannel = 'shell' | 'control' | 'stdin';
+export type ReplyChannel = 'shell' | 'control';
+export type RequestChannel = ReplyChannel | 'stdin';
 
 /** The five bound sockets of a kernel. */
 export class Sockets {
   readonly #options = { linger: 1000, sendHighWaterMark: 0, receiveHighWaterMark: 0 };
   readonly #shell = new zmq.Router(this.#options);
   readonly #control = new zmq.Router(this.#options);
-  readonly #stdin = new zmq.Router(this.#options);
+  readonly #stdin = new zmq.Router({ ...this.#options, mandatory: true });
   readonly #heartbeat = new zmq.Router(this.#options);
-  readonly #iopub = new zmq.XPublisher({ ...this.#options, sendHighWaterMark: outputMark, noDrop: true });
+  readonly #iopub = new zmq.XPublisher({ ...this.#options, sendHighWaterMark: outputMark, noDrop: true, verbosity: 'allSubs' });
   #stalled = false;
 
   readonly shell = new OrderedSender(this.#shell);
   readonly control = new OrderedSender(this.#control);
-  readonly stdin = new OrderedSender(this.#stdin);
   readonly iopub = new OrderedSender({ send: (frames) => this.#publish(frames) });
   readonly #echo = new OrderedSender(this.#heartbeat);
 
@@ -80,16 +80,25 @@ export class Sockets {
     ]);
   }
 
-  /** Hands every message to `receive` until the sockets close. */
-  listen(receive: (channel: RequestChannel, frames: Buffer[]) => void): void {
+  /** Hands every message to `receive` until the sockets close, and what clients subscribe to on iopub to `welcome`. */
+  listen(receive: (channel: RequestChannel, frames: Buffer[]) => void, welcome: (subscription: Buffer) => void): void {
     const loop = async (socket: AsyncIterable<Buffer[]>, take: (frames: Buffer[]) => void): Promise<void> => {
       for await (const frames of socket) take(frames);
     };
     void loop(this.#heartbeat, (frames) => this.#echo.send(frames));
-    void loop(this.#iopub, ([frame]) => frame?.[0] === 1 && this.#subscribe());
+    void loop(this.#iopub, ([frame]) => {
+      if (frame?.[0] !== 1) return;
+      welcome(frame.subarray(1));
+      this.#subscribe();
+    });
     void loop(this.#shell, (frames) => receive('shell', frames));
     void loop(this.#control, (frames) => receive('control', frames));
     void loop(this.#stdin, (frames) => receive('stdin', frames));
+  }
+
+  /** Sends a request to one client; rejects where that is not there. */
+  ask(frames: Json[]): Promise<void> {
+    return this.#stdin.send(frames);
   }
 
   /** Waits for the slowest client, within reason: what waits here makes the executor stop reading outputs. */
@@ -113,7 +122,7 @@ export class Sockets {
 
   /** Sends what waits, then closes. */
   async close(): Promise<void> {
-    await Promise.all([this.shell, this.control, this.stdin, this.iopub].map((sender) => sender.drained()));
+    await Promise.all([this.shell, this.control, this.iopub].map((sender) => sender.drained()));
     for (const socket of [this.#shell, this.#control, this.#stdin, this.#iopub, this.#heartbeat]) socket.close();
   }
 }

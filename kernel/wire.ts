@@ -17,17 +17,22 @@ export type Json = Buffer | string;
 /** Signed frames to messages and back, for one connection: its key and our session. */
 export class Wire {
   readonly session = randomUUID();
+  readonly #digest: string;
   #sent = 0;
 
   /** An empty key means that nothing is signed, as the protocol allows. */
   constructor(
     private readonly key: string,
+    /** `hmac-` and the name of a digest. */
+    scheme = 'hmac-sha256',
     private readonly username = 'kernel',
-  ) {}
+  ) {
+    this.#digest = scheme.replace(/^hmac-/, '');
+  }
 
-  /** Frames of a new message; `content` is an object, or JSON that is sent as it stands. */
-  pack(type: string, content: object | Json, parent: Json = '{}', identities: readonly Json[] = [], metadata: object = {}): Json[] {
-    const header = JSON.stringify(this.header(type));
+  /** Frames of a new message of a type, or with a header that is made already; `content` is an object, or JSON that is sent as it stands. */
+  pack(type: string | Header, content: object | Json, parent: Json = '{}', identities: readonly Json[] = [], metadata: object = {}): Json[] {
+    const header = JSON.stringify(typeof type === 'string' ? this.header(type) : type);
     const json = typeof content === 'string' || Buffer.isBuffer(content) ? content : JSON.stringify(content);
     const body = [header, parent, JSON.stringify(metadata), json];
     return [...identities, delimiter, this.#sign(body), ...body];
@@ -68,7 +73,7 @@ export class Wire {
 
   #sign(parts: readonly Json[]): string {
     if (this.key === '') return '';
-    const hmac = createHmac('sha256', this.key);
+    const hmac = createHmac(this.#digest, this.key);
     for (const part of parts) hmac.update(part);
     return hmac.digest('hex');
   }

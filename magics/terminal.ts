@@ -22,6 +22,10 @@ export class Terminal implements CellIO {
     return { update: (next) => this.#show(plainText(next)) };
   }
 
+  page(bundle: MimeBundle): void {
+    this.write('stdout', `${plainText(bundle)}\n`);
+  }
+
   clear(): void {
     this.#pending = undefined;
   }

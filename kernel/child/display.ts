@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CellIO, MimeBundle } from '../cell.js';
-import { current, send } from './channel.js';
+import { answer, current, send } from './channel.js';
 import { FrameKind } from './protocol.js';
 import { plain, show } from './show.js';
 
@@ -42,12 +42,17 @@ export function cellIO(signal: AbortSignal): CellIO {
       display.put(bundle);
       return { update: (next) => display.put(next) };
     },
+    page: (bundle) => sendPage(bundle, cell),
     clear: (wait = false) => send(FrameKind.clearOutput, JSON.stringify({ wait }), cell),
   };
 }
 
 /** The global `clearOutput()`: takes away what the cell has shown so far; with `wait`, when it shows something new. */
 export const clearOutput = ({ wait = false }: { wait?: boolean } = {}): void => send(FrameKind.clearOutput, JSON.stringify({ wait }));
+
+function sendPage(bundle: MimeBundle, cell: number): void {
+  answer({ type: 'page', id: cell, data: plain(bundle) });
+}
 
 const pending = new Set<Promise<void>>();
 
@@ -77,3 +82,13 @@ export function displayValue(value: unknown): { update(value: unknown): void } {
   update(value);
   return { update };
 }
+
+/** The global `display.page(value)`: shows a value in the front end's pager, which is no part of the notebook. */
+displayValue.page = (value: unknown): void => {
+  const { cell } = current;
+  const bundle = typeof value === 'string' ? { 'text/plain': value } : show(value);
+  if (!(bundle instanceof Promise)) return sendPage(bundle, cell);
+  const sent = bundle.then((data) => sendPage(data, cell));
+  sent.catch(() => undefined);
+  pending.add(sent);
+};

@@ -1,11 +1,12 @@
 /** The process that runs cells: `main.js [HANDLER_URL]`, forked by the kernel process. */
 import { Socket } from 'node:net';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import { magicFunction, type CellHandlerModule } from '../cell.js';
 import { captureOutput } from './capture.js';
 import { answer, current, send } from './channel.js';
 import { allDisplayed, clearOutput, displayValue } from './display.js';
 import { Evaluator, type Outcome } from './evaluator.js';
+import { Input } from './input.js';
 import { Magics } from './magic.js';
 import { cellMeta, cellRequire, hookRequire, importModule } from './modules.js';
 import { descriptors, FrameKind, shared, type CellResult, type Expression, type Order } from './protocol.js';
@@ -17,6 +18,8 @@ const magicPatienceMs = 2000;
 
 captureOutput();
 const memory = new Int32Array(new SharedArrayBuffer(4 * shared.length));
+const { port1: answers, port2: answering } = new MessageChannel();
+const input = new Input(memory, answers);
 const evaluator = new Evaluator();
 const handler = process.argv[2] || undefined;
 const magics = new Magics(handler, { scope: (name) => evaluator.read(name), importModule });
@@ -30,12 +33,12 @@ listen();
 answer({ type: 'ready' });
 const tables = loadTables();
 // After the answer, as the first cell need not wait for it; an interrupt before it runs waits in the pipe.
-new Worker(new URL('./agent.js', import.meta.url), { workerData: memory }).unref();
+new Worker(new URL('./agent.js', import.meta.url), { workerData: { memory, answers: answering }, transferList: [answering] }).unref();
 
 /** What cells find beside Node's globals; names with a `$` are called by translated code only. */
 function defineGlobals(): void {
   hookRequire();
-  const visible = { display: displayValue, clearOutput, require: cellRequire() };
+  const visible = { display: displayValue, clearOutput, require: cellRequire(), ...input.globals };
   for (const [name, value] of Object.entries(visible)) {
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
   }

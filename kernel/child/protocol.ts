@@ -52,7 +52,26 @@ export type Answer =
   | { readonly type: 'context'; readonly context: unknown }
   /** The cell was asked to end and is doing so: wait this long before anything harder. */
   | { readonly type: 'patience'; readonly id: number; readonly ms: number }
+  /** The user is to be asked; an {@link InputAnswer} of the same count comes through the agent's thread. */
+  | { readonly type: 'input'; readonly id: number; readonly question: InputQuestion }
+  /** Something for the front end's pager. */
+  | { readonly type: 'page'; readonly id: number; readonly data: MimeBundle }
   | { readonly type: 'pong'; readonly count: number };
 
+export interface InputQuestion {
+  readonly count: number;
+  readonly prompt: string;
+  readonly password: boolean;
+}
+
+/** JSON behind an `a` on {@link descriptors.agent}. */
+export type InputAnswer = { readonly count: number } & ({ readonly value: string } | { readonly refused: InputRefusal });
+
+export interface InputRefusal {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
 /** Places in the memory that the main thread shares with its agent. */
-export const shared = { running: 0, noticed: 1, length: 2 } as const;
+export const shared = { running: 0, noticed: 1, answers: 2, length: 3 } as const;

@@ -64,7 +64,7 @@ export class KernelClient {
     readonly connection: ConnectionInfo,
     private readonly folder: string,
   ) {
-    this.#wire = new Wire(connection.key, 'client');
+    this.#wire = new Wire(connection.key, connection.signature_scheme, 'client');
     process.stderr!.setEncoding('utf8').on('data', (text: string) => (this.#errors = (this.#errors + text).slice(-4000)));
     this.#exited = new Promise((resolve) => {
       process.once('error', (error) => resolve(error.message));
@@ -79,7 +79,7 @@ export class KernelClient {
     const { folder, file } = await writeConnectionFile(connection);
     const entry = fileURLToPath(new URL('../main.js', import.meta.url));
     // A group of its own: Ctrl-C in a terminal is for the client, which then interrupts and shuts down in order.
-    const child = spawn(process.execPath, [entry, file, ...(handler === undefined ? [] : [handler])], { cwd, env, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [entry, file, ...(handler === undefined ? [] : [handler])], { cwd, env: { TASKLAB_HISTORY: 'off', ...env }, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
     const client = new KernelClient(child, connection, folder);
     try {
       await client.#connect();

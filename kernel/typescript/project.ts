@@ -115,6 +115,16 @@ declare function $magic(name: string, parts: readonly unknown[], meta: object): 
 declare function display(value: unknown): { update(value: unknown): void };
 /** Takes away what the cell has shown so far; with \`wait\`, when it shows something new. */
 declare function clearOutput(options?: { wait?: boolean }): void;
+declare namespace display {
+  /** Shows a value in the front end's pager, beside the notebook and not in it; a text as it stands. */
+  function page(value: unknown): void;
+}
+/** Asks the user for a line and waits for it; null when the user ends the input instead. Who just presses return means \`otherwise\`. */
+declare function prompt(message?: string, otherwise?: string): string | null;
+/** Asks the user a question and waits for yes or no. */
+declare function confirm(message?: string): boolean;
+/** Asks the user for a line while timers and other work go on; a password is not shown as it is typed. */
+declare function input(message?: string, options?: { password?: boolean }): Promise<string>;
 `;
 
 /** What needs Node's types. */

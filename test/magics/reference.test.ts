@@ -40,7 +40,7 @@ describe('help', () => {
   async function help(words: string, surface: 'terminal' | 'notebook' = 'terminal'): Promise<{ text: string; bundle: MimeBundle | undefined }> {
     let text = '';
     let bundle: MimeBundle | undefined;
-    const io: CellIO = { write: (_, more) => (text += more), display: (shown) => ((bundle = shown), { update: () => {} }), clear: () => {}, signal: new AbortController().signal };
+    const io: CellIO = { write: (_, more) => (text += more), display: (shown) => ((bundle = shown), { update: () => {} }), page: () => {}, clear: () => {}, signal: new AbortController().signal };
     await commandNamed('help', surface).run({ args: words.split(' ').filter(Boolean), options: {} }, { session: new Session({ folder: docs }), io, surface });
     return { text, bundle };
   }
