@@ -21,7 +21,8 @@ export const languageInfo: LanguageInfo = {
   version: dependencies.typescript,
   mimetype: 'application/typescript',
   file_extension: '.ts',
-  codemirror_mode: 'typescript',
+  // JupyterLab knows the name by the extension that is installed with the kernel; without it the MIME type counts.
+  codemirror_mode: { name: 'tasklab', mime: 'application/typescript' },
   pygments_lexer: 'typescript',
 };
 

@@ -63,7 +63,7 @@ export interface LanguageInfo {
   readonly version: string;
   readonly mimetype: string;
   readonly file_extension: string;
-  readonly codemirror_mode: string;
+  readonly codemirror_mode: string | { readonly name: string; readonly mime: string };
   readonly pygments_lexer: string;
 }
 

@@ -53,8 +53,14 @@ async function sessionFor(command: Command, file: string | undefined, options: R
 const client = () => import('../kernel/client/index.js');
 
 const kernel: KernelTools = {
-  install: async (place) => (await client()).installKernelspec(place),
-  uninstall: async (place) => (await client()).uninstallKernelspec(place),
+  install: async (place) => {
+    const { installKernelspec, installLabExtension } = await client();
+    return { kernel: await installKernelspec(place), extension: await installLabExtension(place) };
+  },
+  uninstall: async (place) => {
+    const { uninstallKernelspec, uninstallLabExtension } = await client();
+    return [await uninstallKernelspec(place), await uninstallLabExtension(place)].filter((folder) => folder !== undefined);
+  },
   checkTypes: async (folder, claims) => (await import('../kernel/typescript/checkTypes.js')).checkTypes(folder, claims),
   readNotebook: async (path) => (await client()).readNotebook(path),
   notebookText: async (notebook) => (await client()).notebookText(notebook as Notebook),

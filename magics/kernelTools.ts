@@ -1,9 +1,9 @@
 /** What `kernel/` does for commands; the entry point `cli.ts` brings the two together. */
 export interface KernelTools {
-  /** Tells Jupyter of the kernel, and returns the folder. */
-  install(place: { readonly prefix?: string }): Promise<string>;
-  /** The folder that was removed, or nothing where there was none. */
-  uninstall(place: { readonly prefix?: string }): Promise<string | undefined>;
+  /** Tells Jupyter of the kernel and its extension of JupyterLab, and returns their folders. */
+  install(place: { readonly prefix?: string }): Promise<{ readonly kernel: string; readonly extension: string }>;
+  /** The folders that were removed. */
+  uninstall(place: { readonly prefix?: string }): Promise<readonly string[]>;
   /** What TypeScript has against statements, and the files that they speak of; paths start at `folder`. */
   checkTypes(folder: string, claims: readonly { readonly code: string; readonly file: string }[]): Promise<{
     /** Why each claim does not hold. */

@@ -3,7 +3,7 @@ import { command } from '../command.js';
 
 export const kernel = command({
   name: 'kernel',
-  summary: 'Installs the kernel into Jupyter, or takes it out.',
+  summary: 'Installs the kernel into Jupyter, with its JupyterLab extension, or takes them out.',
   only: 'terminal',
   arguments: [{ name: 'action', doc: 'install or uninstall.' }],
   options: {
@@ -21,10 +21,11 @@ export const kernel = command({
     }
     const place = options.prefix === undefined ? {} : { prefix: options.prefix };
     if (action === 'install') {
-      io.write('stdout', `installed the kernel "tasklab" into ${await kernel!.install(place)}\nStart JupyterLab and choose "TypeScript (tasklab)".\n`);
+      const installed = await kernel!.install(place);
+      io.write('stdout', `installed the kernel "tasklab" into ${installed.kernel}\nand its JupyterLab extension into ${installed.extension}\nStart JupyterLab and choose "TypeScript (tasklab)".\n`);
     } else {
-      const folder = await kernel!.uninstall(place);
-      io.write('stdout', folder === undefined ? 'There is no kernel "tasklab" to take out.\n' : `took the kernel "tasklab" out of ${folder}\n`);
+      const removed = await kernel!.uninstall(place);
+      io.write('stdout', removed.length === 0 ? 'There is no kernel "tasklab" to take out.\n' : `took the kernel "tasklab" out of\n${removed.map((folder) => `  ${folder}\n`).join('')}`);
     }
   },
 });
