@@ -49,7 +49,7 @@ describe('requests', () => {
         name: 'typescript',
         mimetype: 'application/typescript',
         file_extension: '.ts',
-        codemirror_mode: 'typescript',
+        codemirror_mode: { name: 'tasklab', mime: 'application/typescript' },
         pygments_lexer: 'typescript',
       },
     });
