@@ -37,7 +37,31 @@ export interface MagicCall {
   readonly cellLine: number;
   /** True for `x = %name …`: the value goes to the program, so it is not shown as well. */
   readonly assigned: boolean;
+  /** TypeScript that the magic was given to run, as its language translated it. */
+  readonly code?: () => unknown;
+  /** Where the code that the magic stands around begins (of a line, or all of its cell), and where that of a line has ended. */
+  readonly around?: 'line' | 'cell' | 'end';
 }
+
+/** What a cell came to: the value of its last expression, or an error. */
+export type Outcome = { readonly value: unknown } | { readonly thrown: unknown };
+
+/** Something that a cell shows, on its way to the front end; an `update` replaces the displays of the same id. */
+export type CellOutput =
+  | { readonly type: 'stream'; readonly name: 'stdout' | 'stderr'; readonly text: string }
+  | { readonly type: 'display' | 'update'; readonly id?: string; readonly data: MimeBundle }
+  | { readonly type: 'clear'; readonly wait: boolean };
+
+/** A name that a cell declared. */
+export interface DeclaredVariable {
+  readonly name: string;
+  readonly kind: 'let' | 'const' | 'function' | 'class' | 'type' | 'import';
+  /** As TypeScript writes it; nothing for what is a type alone. */
+  readonly type?: string;
+}
+
+/** What becomes of mistakes of types: nothing, a warning, or an error that keeps the cell from running. */
+export type Typecheck = 'off' | 'warn' | 'error';
 
 /** Runs magics beside the user's variables, in the process that runs cells. */
 export interface CellRunner {
@@ -58,6 +82,29 @@ export interface RunnerHost {
   readonly scope: Scope;
   /** Loads a module as `import` in a cell does: a path, a package; a file of the user's is loaded again when it has changed. */
   readonly importModule: ImportModule;
+  readonly notebook: NotebookHost;
+}
+
+/** The notebook around a magic, and the cell that it stands in. */
+export interface NotebookHost {
+  /** Calls `end` when the cell has come to its end, the last one first; what it returns is what the cell came to. */
+  atEnd(end: (outcome: Outcome) => Outcome | Promise<Outcome>): void;
+  /** Asks `take` first for all that the cell shows, until the returned function is called or the cell ends; what it takes is not shown. */
+  redirect(take: (output: CellOutput) => boolean): () => void;
+  /** Outputs of the cell that runs when it is called. */
+  outputs(): Pick<CellIO, 'write' | 'display'>;
+  /** A value as the last one of a cell is shown. */
+  show(value: unknown): MimeBundle | Promise<MimeBundle>;
+  /** What cells declared, this one too, in the order of the names' first declarations. */
+  names(): Promise<readonly DeclaredVariable[]>;
+  /** Type, documentation and signature of an expression's last name, as Markdown; nothing where TypeScript knows none. */
+  inspect(code: string): Promise<string | undefined>;
+  /** Changes what becomes of mistakes of types in the cells to come; what holds now. */
+  typecheck(mode?: Typecheck): Promise<Typecheck>;
+  /** The working folder is another one: modules and their types are found from there. */
+  setFolder(path: string): Promise<void>;
+  /** Ends this process, and the cell with success; a fresh one runs the next cell. */
+  restart(): Promise<never>;
 }
 
 export type ImportModule = (specifier: string) => Promise<Readonly<Record<string, unknown>>>;
@@ -112,7 +159,16 @@ export interface CellLanguage {
   inspect(cell: string, offset: number): string | undefined;
   /** `undefined`: TypeScript decides. */
   isComplete(cell: string): 'complete' | 'incomplete' | 'invalid' | undefined;
+  /** `undefined`: the process that it told of is gone. */
   setContext(context: unknown): void;
+  /** Lends a look at the names of earlier cells: what reads as TypeScript and as something else depends on them. */
+  setDeclared?(names: DeclaredNames): void;
+}
+
+/** The names of earlier cells as they are at any time. */
+export interface DeclaredNames {
+  has(name: string): boolean;
+  keys(): Iterable<string>;
 }
 
 /** Values in rows and columns, as many as are to be shown. */

@@ -1,5 +1,5 @@
 import type { CellError } from './cell.js';
-import { FrameKind, type Answer, type CellResult, type InputQuestion, type Thrown } from './child/protocol.js';
+import { FrameKind, type Answer, type CellResult, type InputQuestion, type Question, type Thrown } from './child/protocol.js';
 import { ChildProcess } from './childProcess.js';
 import type { History } from './history.js';
 import { Interrupt } from './interrupt.js';
@@ -244,6 +244,8 @@ export class Executor {
         // A pager needs a text to fall back on.
         if (this.#running?.id === answer.id) this.#running.pages.push({ source: 'page', data: { 'text/plain': '', ...answer.data }, start: 0 });
         return;
+      case 'ask':
+        return void this.#tell(answer.count, answer.question);
       case 'patience':
         if (this.#running?.id === answer.id) this.#running.interrupt?.wait(answer.ms);
         return;
@@ -263,6 +265,46 @@ export class Executor {
     this.stdin.ask({ cell: running.message, question, answer: (given) => child.tell(given) });
   }
 
+  /** Answers what a magic asked, to the process that asked. */
+  async #tell(count: number, question: Question): Promise<void> {
+    const child = this.#child;
+    try {
+      child?.send({ type: 'told', count, value: await this.#about(question) });
+    } catch (error) {
+      child?.send({ type: 'told', count, error: (error as Error).message });
+    }
+  }
+
+  #about(question: Question): Promise<unknown> {
+    switch (question.about) {
+      case 'names':
+        return this.reader.names();
+      case 'inspect':
+        return this.reader.inspect(question.code, question.code.length);
+      case 'typecheck':
+        return this.reader.typecheck(question.mode);
+      case 'setFolder':
+        return this.reader.setFolder(question.path);
+      case 'restart':
+        return this.#restart();
+    }
+  }
+
+  /** Ends the process that runs cells and what it runs now, for whom this is no failure. */
+  async #restart(): Promise<void> {
+    this.#child?.dispose();
+    this.#child = undefined;
+    this.#forget();
+    this.start();
+    this.#running?.settle({ status: 'ok', expressions: {} });
+  }
+
+  /** What was known of the process that ran the cells is no longer so. */
+  #forget(): void {
+    ignoreFailure(this.reader.reset());
+    ignoreFailure(this.reader.setContext(undefined));
+  }
+
   async #settle(running: Running, result: CellResult): Promise<void> {
     await this.#child?.nativeOutput();
     running.settle(result);
@@ -271,7 +313,7 @@ export class Executor {
   #died(reason: string): void {
     if (this.#ended) return;
     this.#child = undefined;
-    ignoreFailure(this.reader.reset());
+    this.#forget();
     const error = processEnded(this.#running?.interrupt ? 'did not stop when it was interrupted, and was ended' : reason);
     if (this.#running?.started) this.#running.settle({ status: 'error', error });
     else if (this.#ready) this.output.writeText('stderr', `${error.traceback.join('\n')}\n`, this.#audible);

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { CellError, Completions } from './cell.js';
+import type { CellError, Completions, DeclaredVariable, Typecheck } from './cell.js';
 import type { PreparedCell } from './typescript/index.js';
 import type { Call, Return, WorkerSettings } from './typescriptProtocol.js';
 
@@ -7,6 +7,7 @@ import type { Call, Return, WorkerSettings } from './typescriptProtocol.js';
 export class TypeScriptReader {
   #worker: Worker | undefined;
   #calls = 0;
+  #typecheck: Typecheck = 'error';
   readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
 
   constructor(private readonly settings: WorkerSettings) {}
@@ -37,13 +38,24 @@ export class TypeScriptReader {
     return this.#call('isComplete', code);
   }
 
+  /** Modules and their types are found from another folder. */
+  setFolder(path: string): Promise<void> {
+    return this.#call('setFolder', path);
+  }
+
   setContext(context: unknown): Promise<void> {
     return this.#call('setContext', context);
   }
 
-  /** What becomes of type errors from the next cell on. */
-  setTypecheck(mode: 'off' | 'warn' | 'error'): Promise<void> {
-    return this.#call('setTypecheck', mode);
+  /** What cells declared, with its types. */
+  names(): Promise<DeclaredVariable[]> {
+    return this.#call('names');
+  }
+
+  /** Changes what becomes of mistakes of types from the next cell on; what holds now. */
+  async typecheck(mode = this.#typecheck): Promise<Typecheck> {
+    if (mode !== this.#typecheck) await this.#call('setTypecheck', mode);
+    return (this.#typecheck = mode);
   }
 
   /** An error at run time, its positions those of the user's text. */
@@ -77,6 +89,7 @@ export class TypeScriptReader {
 
   #lost(error: Error): void {
     this.#worker = undefined;
+    this.#typecheck = 'error';
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }

@@ -29,6 +29,7 @@ new Socket({ fd: descriptors.agent, readable: true, writable: false })
       // Terminating a thread that waits for work would hit whatever it does next.
       if (Atomics.load(memory, shared.running) !== id) continue;
       if (line[0] === 't' && Atomics.load(memory, shared.noticed) === id) continue;
+      Atomics.store(memory, shared.terminated, id);
       session.post('Runtime.terminateExecution');
     }
   })

@@ -1,7 +1,6 @@
 import { Session, type Runtime } from 'node:inspector';
+import type { Outcome } from '../cell.js';
 import { Interrupted } from './thrown.js';
-
-export type Outcome = { readonly value: unknown } | { readonly thrown: unknown };
 
 /**
  * Runs cells as a debugger's console does, through this thread's own inspector session: `const` and `class` can be

@@ -8,8 +8,6 @@ export class Magics {
   #runner: Promise<CellRunner> | undefined;
   #loaded: CellRunner | undefined;
   #sent = '';
-  /** Magics that run now. */
-  running = 0;
 
   constructor(
     private readonly handler: string | undefined,
@@ -17,15 +15,10 @@ export class Magics {
   ) {}
 
   async run(call: MagicCall, signal: AbortSignal): Promise<unknown> {
-    this.running++;
-    try {
-      const runner = await this.load();
-      const value = await runner.run(call, cellIO(signal));
-      if (signal.aborted) throw new Interrupted();
-      return value;
-    } finally {
-      this.running--;
-    }
+    const runner = await this.load();
+    const value = await runner.run(call, cellIO(signal));
+    if (signal.aborted) throw new Interrupted();
+    return value;
   }
 
   load(): Promise<CellRunner> {

@@ -1,14 +1,15 @@
 /** The process that runs cells: `main.js [HANDLER_URL]`, forked by the kernel process. */
 import { Socket } from 'node:net';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { magicFunction, type CellHandlerModule } from '../cell.js';
+import { magicFunction, type CellHandlerModule, type MagicCall, type Outcome } from '../cell.js';
 import { captureOutput } from './capture.js';
 import { answer, current, send } from './channel.js';
 import { allDisplayed, clearOutput, displayValue } from './display.js';
-import { Evaluator, type Outcome } from './evaluator.js';
+import { Evaluator } from './evaluator.js';
 import { Input } from './input.js';
 import { Magics } from './magic.js';
 import { cellMeta, cellRequire, hookRequire, importModule } from './modules.js';
+import { CellEnd, notebookHost, told } from './notebookHost.js';
 import { descriptors, FrameKind, shared, type CellResult, type Expression, type Order } from './protocol.js';
 import { lendTables, show } from './show.js';
 import { describeThrown, Interrupted } from './thrown.js';
@@ -22,8 +23,8 @@ const { port1: answers, port2: answering } = new MessageChannel();
 const input = new Input(memory, answers);
 const evaluator = new Evaluator();
 const handler = process.argv[2] || undefined;
-const magics = new Magics(handler, { scope: (name) => evaluator.read(name), importModule });
-let running: { readonly id: number; readonly name: string; readonly interrupt: AbortController } | undefined;
+let running: { readonly id: number; readonly name: string; readonly interrupt: AbortController; readonly end: CellEnd; magics: number } | undefined;
+const magics = new Magics(handler, { scope: (name) => evaluator.read(name), importModule, notebook: notebookHost(() => running?.end) });
 
 defineGlobals();
 process.on('SIGINT', () => undefined); // A terminal sends it to the whole group; the kernel process decides.
@@ -45,9 +46,15 @@ function defineGlobals(): void {
   const folder = { __dirname: () => cellMeta.dirname, __filename: () => cellMeta.filename };
   for (const [name, get] of Object.entries(folder)) Object.defineProperty(globalThis, name, { get, configurable: true, enumerable: false });
 
-  const magic = (name: string, parts: readonly unknown[], meta: { cellLine: number; assigned: boolean; body?: string }): Promise<unknown> => {
-    const signal = running?.interrupt.signal ?? new AbortController().signal;
-    return magics.run({ name, parts, cell: running?.name ?? 'cell', ...meta }, signal);
+  const magic = async (name: string, parts: readonly unknown[], meta: Omit<MagicCall, 'name' | 'parts' | 'cell'>): Promise<unknown> => {
+    const cell = running;
+    const signal = cell?.interrupt.signal ?? new AbortController().signal;
+    if (cell) cell.magics++;
+    try {
+      return await magics.run({ name, parts, cell: cell?.name ?? 'cell', ...meta }, signal);
+    } finally {
+      if (cell) cell.magics--;
+    }
   };
   const internal = { $import: importModule, $meta: cellMeta, [magicFunction]: magic };
   for (const [name, value] of Object.entries(internal)) Object.defineProperty(globalThis, name, { value, enumerable: false });
@@ -81,6 +88,8 @@ function obey(order: Order): void {
       return void run(order);
     case 'interrupt':
       return interrupt(order.id);
+    case 'told':
+      return told(order);
     case 'ping':
       return answer({ type: 'pong', count: order.count });
   }
@@ -88,10 +97,11 @@ function obey(order: Order): void {
 
 async function run({ id, file, name, js, expressions }: Order & { type: 'run' }): Promise<void> {
   current.cell = id;
-  running = { id, name, interrupt: new AbortController() };
+  const end = new CellEnd();
+  running = { id, name, interrupt: new AbortController(), end, magics: 0 };
   Atomics.store(memory, shared.running, id);
   await tables.catch(() => undefined);
-  const result = await resultOf(await evaluator.run(js, file), expressions);
+  const result = await resultOf(await end.reach(await evaluator.run(js, file)), expressions);
   // A turn of the event loop: rejections that nobody handled are reported in it, and belong before the end of the cell.
   setImmediate(() => settle(id, result));
 }
@@ -140,11 +150,17 @@ function settle(id: number, result: CellResult): void {
 function interrupt(id: number): void {
   if (running?.id !== id) return;
   Atomics.store(memory, shared.noticed, id);
-  const ended = (): void => settle(id, { status: 'error', error: describeThrown(new Interrupted()) });
+  const { end } = running;
+  const ended = async (): Promise<void> => {
+    const thrown = new Interrupted();
+    await end.reach({ thrown });
+    settle(id, { status: 'error', error: describeThrown(thrown) });
+  };
   running.interrupt.abort(new Interrupted());
-  if (magics.running === 0) return ended();
+  // A magic that the agent terminated comes to no end by itself.
+  if (running.magics === 0 || Atomics.load(memory, shared.terminated) === id) return void ended();
   answer({ type: 'patience', id, ms: magicPatienceMs });
-  setTimeout(ended, magicPatienceMs);
+  setTimeout(() => void ended(), magicPatienceMs);
 }
 
 const text = (error: unknown): string => describeThrown(error).traceback.join('\n');

@@ -1,5 +1,5 @@
 /** What the kernel process and the process that runs cells say to each other. */
-import type { CellError, MimeBundle } from '../cell.js';
+import type { CellError, MimeBundle, Typecheck } from '../cell.js';
 
 /** File descriptors of the process that runs cells: its answers and outputs, its orders, its agent thread's orders. */
 export const descriptors = { out: 3, orders: 4, agent: 5 } as const;
@@ -32,6 +32,7 @@ export type Order =
       readonly expressions: Readonly<Record<string, string>>;
     }
   | { readonly type: 'interrupt'; readonly id: number }
+  | ({ readonly type: 'told'; readonly count: number } & ({ readonly value?: unknown } | { readonly error: string }))
   | { readonly type: 'ping'; readonly count: number };
 
 /** An error of the user's program; `own` ones say all by themselves, the rest have a stack whose positions can be mapped. */
@@ -56,6 +57,8 @@ export type Answer =
   | { readonly type: 'input'; readonly id: number; readonly question: InputQuestion }
   /** Something for the front end's pager. */
   | { readonly type: 'page'; readonly id: number; readonly data: MimeBundle }
+  /** What a magic wants of the kernel process; an order `told` of the same count answers. */
+  | { readonly type: 'ask'; readonly count: number; readonly question: Question }
   | { readonly type: 'pong'; readonly count: number };
 
 export interface InputQuestion {
@@ -73,5 +76,14 @@ export interface InputRefusal {
   readonly hint: string;
 }
 
-/** Places in the memory that the main thread shares with its agent. */
-export const shared = { running: 0, noticed: 1, answers: 2, length: 3 } as const;
+/** What only the kernel process knows or does. */
+export type Question =
+  | { readonly about: 'names' }
+  | { readonly about: 'inspect'; readonly code: string }
+  | { readonly about: 'typecheck'; readonly mode?: Typecheck }
+  | { readonly about: 'setFolder'; readonly path: string }
+  /** Never answered: who asks is ended. */
+  | { readonly about: 'restart' };
+
+/** Places in the memory that the main thread shares with its agent: cells that run, took notice of an interrupt, were terminated; how many answers came. */
+export const shared = { running: 0, noticed: 1, terminated: 2, answers: 3, length: 4 } as const;

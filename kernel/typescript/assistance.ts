@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { CompletionItem, Completions } from '../cell.js';
+import type { CompletionItem, Completions, DeclaredVariable } from '../cell.js';
 import { documentationAt, type Documentation } from './documentation.js';
 import type { KnownNames } from './knownNames.js';
 import type { CellService } from './languageService.js';
@@ -55,7 +55,21 @@ export class Assistance {
       .displayPartsToString(info.displayParts)
       .replace(/^\(alias\) (?=[\p{ID_Continue}$]+[(<])/u, 'function ')
       .replace(/^\(alias\) |\nimport [^\n]*$/g, '');
+    // What TypeScript says of a name that nobody declared.
+    if (signature === 'any') return undefined;
     return ['```typescript', signature, '```', text, ...tags.map((tag) => `*@${tag.name}* ${tag.text}`.trim())].filter(Boolean).join('\n');
+  }
+
+  /** All names of earlier cells, with their types. */
+  names(): DeclaredVariable[] {
+    const known = [...this.known.keys()].map((name) => ({ name, kind: this.known.kindOf(name)! }));
+    const values = known.filter(({ kind }) => kind !== 'type').map(({ name }) => name);
+    const path = this.#open({ code: values.map((name) => `${name};\n`).join('') }, []);
+    const program = this.cells.service.getProgram()!;
+    const checker = program.getTypeChecker();
+    const statements = program.getSourceFile(path)!.statements.filter(ts.isExpressionStatement);
+    const types = new Map(values.map((name, i) => [name, checker.typeToString(checker.getTypeAtLocation(statements[i]!.expression))]));
+    return known.map((one) => ({ ...one, ...(types.has(one.name) && { type: types.get(one.name)! }) }));
   }
 
   #documentation({ documentation, tags = [] }: ts.QuickInfo, path: string, at: number): Documentation {
@@ -69,7 +83,7 @@ export class Assistance {
   }
 
   /** Opens a text with the earlier names that it mentions, or that are offered. */
-  #open({ code }: Typed, offered: readonly string[]): string {
+  #open({ code }: Pick<Typed, 'code'>, offered: readonly string[]): string {
     const file = ts.createSourceFile('typing.ts', code, ts.ScriptTarget.ES2022, true);
     return this.cells.open(this.known.moduleOf(code, declaredNames(file), [...mentionedNames(file), ...offered]));
   }

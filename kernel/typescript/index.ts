@@ -1,6 +1,6 @@
 /** The TypeScript half of the kernel: cells are checked, completed and turned into JavaScript here. */
 import ts from 'typescript';
-import type { CellError, CellLanguage, Completions } from '../cell.js';
+import type { CellError, CellLanguage, Completions, DeclaredVariable } from '../cell.js';
 import { Assistance } from './assistance.js';
 import type { CellChecker, ReadCell } from './checker.js';
 import { describe, ofUser } from './diagnostics.js';
@@ -56,13 +56,14 @@ export class TypeScriptCells {
   constructor({ cwd, language, typecheck = 'error', checker = persistentChecker }: TypeScriptCellsOptions) {
     this.#project = new Project(cwd);
     this.#checker = checker(this.#project) ?? this.#slowChecker();
-    this.#language = language;
     this.#typecheck = typecheck;
+    if (language) this.share(language);
   }
 
   /** From now on cells are shared. */
   share(language: CellLanguage): void {
     this.#language = language;
+    language.setDeclared?.(this.#known);
   }
 
   /** Checks a cell and makes JavaScript of it; nothing of it is in scope until {@link commit}. */
@@ -107,6 +108,11 @@ export class TypeScriptCells {
   reset(): void {
     this.#known.clear();
     this.#checker.reset();
+  }
+
+  /** What cells declared, with its types. */
+  names(): DeclaredVariable[] {
+    return this.#assistance.names();
   }
 
   setContext(context: unknown): void {

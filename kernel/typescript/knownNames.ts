@@ -17,7 +17,15 @@ export class KnownNames {
     this.#known.clear();
   }
 
-  kindOf(name: string): string | undefined {
+  has(name: string): boolean {
+    return this.#known.has(name);
+  }
+
+  keys(): Iterable<string> {
+    return this.#known.keys();
+  }
+
+  kindOf(name: string): DeclaredName['kind'] | undefined {
     return this.#known.get(name)?.kind;
   }
 
