@@ -43,6 +43,7 @@ const rememberedCells = 1000;
  * *behind* the user's text, so every position is the user's.
  */
 export class TypeScriptCells {
+  readonly #cwd: string;
   readonly #project: Project;
   #checker: CellChecker;
   #service: CellService | undefined;
@@ -54,6 +55,7 @@ export class TypeScriptCells {
   #prepared: ReadCell | undefined;
 
   constructor({ cwd, language, typecheck = 'error', checker = persistentChecker }: TypeScriptCellsOptions) {
+    this.#cwd = cwd;
     this.#project = new Project(cwd);
     this.#checker = checker(this.#project) ?? this.#slowChecker();
     this.#typecheck = typecheck;
@@ -95,8 +97,7 @@ export class TypeScriptCells {
     const cell = this.#prepared;
     if (!cell) return;
     this.#checker.commit(cell);
-    if (cell.names.length > 0) this.#project.write(`.${cell.id}`, cell.module);
-    this.#known.declare(cell.names, cell.id);
+    this.#known.declare(cell.names, cell.names.length > 0 ? this.#project.write(cell.file.fileName, cell.module) : cell.file.fileName);
   }
 
   /** Keeps memory small over hundreds of cells. */
@@ -107,7 +108,14 @@ export class TypeScriptCells {
   /** The process that ran the cells is gone, and all names with it. */
   reset(): void {
     this.#known.clear();
+    this.#project.folder = this.#cwd;
     this.#checker.reset();
+  }
+
+  /** From the next cell on modules are found from another folder. */
+  setFolder(path: string): void {
+    this.#project.folder = path;
+    this.#checker.renew();
   }
 
   /** What cells declared, with its types. */

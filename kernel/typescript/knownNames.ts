@@ -2,6 +2,7 @@ import type { DeclaredName } from './names.js';
 
 /** Where a name of an earlier cell comes from. */
 interface Known extends DeclaredName {
+  /** Path of the cell that declared it. */
   readonly cell: string;
 }
 
@@ -40,7 +41,7 @@ export class KnownNames {
     for (const name of new Set(needed)) {
       const known = own.has(name) ? undefined : this.#known.get(name);
       if (!known) continue;
-      const module = JSON.stringify(`./.${known.cell}`);
+      const module = JSON.stringify(known.cell);
       // What is imported cannot be assigned to.
       imports.push(known.kind === 'let' ? `declare let ${name}: typeof import(${module}).${name};` : `import { ${name} } from ${module};`);
     }

@@ -4,16 +4,18 @@ import type { Project } from './project.js';
 /** TypeScript's public LanguageService over cells: completion, inspection, and checks where nothing quicker can be used. */
 export class CellService {
   readonly service: ts.LanguageService;
+  #opened: string;
 
   constructor(private readonly project: Project) {
-    const roots = [project.path('.globals.d.ts'), project.path('.node.d.ts'), project.write('.cell.ts', '')];
+    const globals = [project.path('.globals.d.ts'), project.path('.node.d.ts')];
+    this.#opened = this.open('');
     const options: ts.CompilerOptions = { ...project.options, types: ['node'] };
     this.service = ts.createLanguageService(
       {
         ...project,
         getCompilationSettings: () => options,
         getDefaultLibFileName: (o) => ts.getDefaultLibFilePath(o),
-        getScriptFileNames: () => roots,
+        getScriptFileNames: () => [...globals, this.#opened],
         getScriptVersion: (path) => project.version(path),
         getScriptSnapshot: (path) => {
           const text = project.readFile(path);
@@ -27,7 +29,7 @@ export class CellService {
 
   /** Makes a text what is checked, always under one path: TypeScript then reuses what it knows of all other files. */
   open(text: string): string {
-    return this.project.write('.cell.ts', text);
+    return (this.#opened = this.project.write('.cell.ts', text));
   }
 
   /** What TypeScript says of types in a file. */

@@ -1,4 +1,5 @@
 import { isBuiltin } from 'node:module';
+import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { cannotFindModule, isTypeAlone, type CellChecker, type ReadCell } from './checker.js';
 import type { Project } from './project.js';
@@ -14,8 +15,8 @@ export class PersistentChecker implements CellChecker {
   #hasNode = false;
   /** Names of earlier cells. */
   #scope = new Map<string, ts.Symbol>();
-  /** Modules that cells import. */
-  readonly #imports = new Set<string>();
+  /** Modules that cells import, by the folder of the cell. */
+  readonly #imports = new Map<string, Set<string>>();
   /** Cells that add to global scope or to modules. */
   readonly #augmenting = new Map<string, ts.SourceFile>();
   /** The user's own files in the program, and their versions. */
@@ -43,8 +44,10 @@ export class PersistentChecker implements CellChecker {
     const { file } = cell;
     const named = specifiers(file);
     if (named.some(isBuiltin)) for (const _ of this.loadNode());
-    const added = named.filter((name) => !this.#imports.has(name) && !isBuiltin(name) && !this.#isAmbient(name));
-    for (const name of added) this.#imports.add(name);
+    const folder = dirname(file.fileName);
+    const imports = this.#imports.get(folder) ?? new Set();
+    const added = named.filter((name) => !imports.has(name) && !isBuiltin(name) && !this.#isAmbient(name));
+    if (added.length > 0) this.#imports.set(folder, new Set([...imports, ...added]));
     const augments = file.statements.some(isAugmentation);
     if (augments) this.#augmenting.set(file.fileName, file);
     if (added.length > 0 || augments || this.#unresolved || this.#haveFilesChanged()) this.#build();
@@ -102,10 +105,10 @@ export class PersistentChecker implements CellChecker {
   #build(): void {
     const { project } = this;
     project.forgetResolutions();
-    const imports = project.write('.imports.ts', [...this.#imports].map((name) => `import ${JSON.stringify(name)};\n`).join(''));
+    const imports = [...this.#imports].map(([folder, names]) => project.write(join(folder, '.imports.ts'), [...names].map((name) => `import ${JSON.stringify(name)};\n`).join('')));
     const own = this.#hasNode ? ['.globals.d.ts', '.node.d.ts'] : ['.globals.d.ts', '.console.d.ts'];
     const program = ts.createProgram({
-      rootNames: [...own.map((name) => project.path(name)), imports, ...this.#augmenting.keys()],
+      rootNames: [...own.map((name) => project.path(name)), ...imports, ...this.#augmenting.keys()],
       options: { ...project.options, types: this.#hasNode ? ['node'] : [] },
       host: {
         ...project,
@@ -120,7 +123,7 @@ export class PersistentChecker implements CellChecker {
     this.#versions = new Map(program.getSourceFiles().filter(({ fileName }) => !project.installed(fileName)).map(({ fileName }) => [fileName, project.version(fileName)]));
     const seen: InnerProgram = Object.create(program) as InnerProgram;
     // A cell is no file of the program; what it imports is, by a file that imports all that cells do.
-    seen.getResolvedModule = (file, name, mode) => (program.getSourceFile(file.fileName) ? program.getResolvedModule(file, name, mode) : project.resolve(name, imports));
+    seen.getResolvedModule = (file, name, mode) => (program.getSourceFile(file.fileName) ? program.getResolvedModule(file, name, mode) : project.resolve(name, file.fileName));
     this.#checker = inner.createTypeChecker(seen);
   }
 

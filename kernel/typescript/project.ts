@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
@@ -31,21 +31,36 @@ export class Project {
   readonly #memory = new Map<string, { text: string; version: number }>();
   #resolutions: ts.ModuleResolutionCache;
 
-  constructor(readonly folder: string) {
+  constructor(private cwd: string) {
     const own = join(installation, 'dist');
     this.options = {
       ...compilerOptions,
-      typeRoots: [join(folder, 'node_modules/@types'), join(installation, 'node_modules/@types')],
+      typeRoots: [join(cwd, 'node_modules/@types'), join(installation, 'node_modules/@types')],
       paths: { tasklab: [join(own, 'runtime/index.d.ts')], tslab: [join(own, 'kernel/child/tslab.d.ts')] },
     };
     this.#resolutions = this.#newCache();
+    this.#writeGlobals();
+  }
+
+  get folder(): string {
+    return this.cwd;
+  }
+
+  /** What comes now stands in another folder; what is there already stays where it is. */
+  set folder(path: string) {
+    this.cwd = path;
+    this.forgetResolutions();
+    this.#writeGlobals();
+  }
+
+  #writeGlobals(): void {
     this.write('.globals.d.ts', globals);
     this.write('.console.d.ts', consoleAlone);
     this.write('.node.d.ts', nodeGlobals);
   }
 
   path(name: string): string {
-    return join(this.folder, name);
+    return resolve(this.folder, name);
   }
 
   /** Gives a file in memory its text; its path. */

@@ -180,6 +180,30 @@ describe.each(['persistent', 'service'] as const)('the %s checker:', (checker) =
     });
   });
 
+  it('knows all names with their types', () => {
+    check('const listed = [1, "a"]; let changed = new Map<string, number>(); function made(a: number): string { return `${a}` }\ntype Alone = 1');
+    const names = notebook.cells.names().filter(({ name }) => ['listed', 'changed', 'made', 'Alone'].includes(name));
+    expect(names).toEqual([
+      { name: 'listed', kind: 'const', type: '(string | number)[]' },
+      { name: 'changed', kind: 'let', type: 'Map<string, number>' },
+      { name: 'made', kind: 'function', type: '(a: number) => string' },
+      { name: 'Alone', kind: 'type' },
+    ]);
+  });
+
+  it('finds modules from another folder, and what earlier cells found from theirs', () => {
+    const other = join(folder, 'other');
+    mkdirSync(other, { recursive: true });
+    writeFileSync(join(other, 'own.ts'), 'export const own: number = 1;\n');
+    check(`import { own as first } from './own.ts'`);
+    notebook.cells.setFolder(other);
+    expect(mistakes(`import { own as second } from './own.ts'`, 'second.toFixed(); first.length')).toEqual([]);
+    expect(mistakes('second.length')).toEqual(['1:8 TS2339']);
+    expect(notebook.cells.complete('first.toUpp', 11).items.map(({ label }) => label)).toEqual(['toUpperCase']);
+    notebook.cells.setFolder(folder);
+    expect(mistakes(`import { own as third } from './own.ts'; third.length; second.toFixed()`)).toEqual([]);
+  });
+
   describe('is a cell complete?', () => {
     it.each<['complete' | 'incomplete' | 'invalid', string]>([
       ['complete', ''],
