@@ -20,7 +20,9 @@ export function captureOutput(): void {
   const sink = (write: Write): Writable => Object.assign(new Writable(), { write });
   // Node's own console also feeds the inspector, which would keep the last thousand messages' arguments alive.
   const own = new Console({ stdout: sink(streams.stdout), stderr: sink(streams.stderr), ignoreErrors: false });
-  globalThis.console = Object.assign(own, { Console });
+  // As in a browser it empties the place that the program prints to.
+  const clear = (): void => send(FrameKind.clearOutput, JSON.stringify({ wait: false }));
+  globalThis.console = Object.assign(own, { Console, clear });
 
   for (const [name, write] of Object.entries(streams) as ['stdout' | 'stderr', Write][]) {
     // The stream itself is made when it is first asked for: most cells only use the console.
