@@ -25,7 +25,7 @@ export default defineConfig({
       {
         root,
         // One file at a time: kernels, browsers and Python beside each other on two cores only wait for each other.
-        test: { name: 'system', include: system, testTimeout: 120_000, hookTimeout: 120_000, pool: 'forks', fileParallelism: false },
+        test: { name: 'system', include: system, env: { TASKLAB_HISTORY: 'off' }, testTimeout: 120_000, hookTimeout: 120_000, pool: 'forks', fileParallelism: false },
       },
     ],
   },

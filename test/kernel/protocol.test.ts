@@ -2,6 +2,7 @@ import * as zmq from 'zeromq';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KernelClient } from '../../dist/kernel/client/index.js';
 import { Wire, WireError } from '../../dist/kernel/wire.js';
+import { RawClient } from './rawClient.js';
 import { run } from './session.js';
 
 let kernel: KernelClient;
@@ -80,6 +81,11 @@ describe('requests', () => {
     expect((reply['data'] as Record<string, string>)['text/plain']).toContain('parseInt');
   });
 
+  it('and of a kind that it does not know, without harm', async () => {
+    expect(await kernel.request('shell', 'totally_unknown_request', {})).toMatchObject({ status: 'error', ename: 'kernel/unknown-request' });
+    expect((await run(kernel, '1 + 1')).result).toBe('2');
+  });
+
   it('keeps a history', async () => {
     await run(kernel, '"first of history"');
     await run(kernel, '"second of history"');
@@ -95,8 +101,63 @@ describe('requests', () => {
     expect(range).toMatchObject([[1, 1, expect.any(String)]]);
   });
 
-  it('knows no comms, and says so of others', async () => {
+  it('knows no comms, no subshells and no debugger, and says so', async () => {
     expect(await kernel.request('shell', 'comm_info_request')).toEqual({ status: 'ok', comms: {} });
-    expect(await kernel.request('control', 'create_subshell_request')).toMatchObject({ status: 'error' });
+    expect(await kernel.request('control', 'create_subshell_request')).toMatchObject({ status: 'error', ename: 'kernel/no-subshells' });
+    expect(await kernel.request('control', 'debug_request', { type: 'request', seq: 3, command: 'initialize' })).toMatchObject({ type: 'response', request_seq: 3, command: 'initialize', success: false });
+    expect(await kernel.request('shell', 'kernel_info_request')).toMatchObject({ supported_features: [] });
+  });
+
+  it('names its ports', async () => {
+    const { shell_port, iopub_port, stdin_port, hb_port, control_port } = kernel.connection;
+    expect(await kernel.request('shell', 'connect_request')).toEqual({ status: 'ok', shell_port, iopub_port, stdin_port, hb_port, control_port });
+  });
+});
+
+describe('cells that wait behind one that fails', () => {
+  const statuses = async (codes: readonly string[], options = {}): Promise<string[]> => {
+    const executions = codes.map((code) => kernel.execute(code, options));
+    return (await Promise.all(executions.map(({ reply }) => reply))).map(({ status }) => status);
+  };
+
+  it('do not run', async () => {
+    const { reply: before } = await run(kernel, 'let ran = 0');
+    expect(await statuses(['throw new TypeError("x")', 'ran++', 'ran++'])).toEqual(['error', 'aborted', 'aborted']);
+    const { result, reply } = await run(kernel, 'ran');
+    expect(result).toBe('0');
+    expect(reply.execution_count).toBe(before.execution_count + 2);
+  });
+
+  it('run where the failing one asks for that', async () => {
+    await run(kernel, 'let went = 0');
+    expect(await statuses(['throw new TypeError("x")', 'went++'], { stop_on_error: false })).toEqual(['error', 'ok']);
+    expect((await run(kernel, 'went')).result).toBe('1');
+  });
+});
+
+describe('a silent cell', () => {
+  it('shows nothing, fails silently too, and leaves the history as it is', async () => {
+    const { reply } = await run(kernel, '"loud"');
+    const silent = await run(kernel, 'console.log("a"); process.stderr.write("b"); display(1); var set = 3; 4', { silent: true });
+    expect(silent.messages).toEqual([]);
+    expect(silent.reply).toMatchObject({ status: 'ok', execution_count: reply.execution_count });
+    const failing = await run(kernel, 'throw new RangeError("quiet")', { silent: true });
+    expect(failing.messages).toEqual([]);
+    expect(failing.reply).toMatchObject({ status: 'error', ename: 'RangeError' });
+    expect(await kernel.request('shell', 'history_request', { hist_access_type: 'tail', n: 1 })).toMatchObject({ history: [[1, reply.execution_count, '"loud"']] });
+    expect((await run(kernel, 'set')).result).toBe('3');
+  });
+
+  it('does not swallow what an earlier cell prints later', async () => {
+    const client = new RawClient(kernel.connection);
+    try {
+      const loud = await client.send('shell', 'execute_request', { code: 'const later = () => console.log("later"); 1' });
+      await client.whole(loud);
+      await client.execute('setTimeout(later, 20)', { silent: true });
+      const { parent } = await client.find(({ message }) => message.header.msg_type === 'stream' && message.content.text === 'later\n');
+      expect(parent.msg_id).toBe(loud);
+    } finally {
+      client.close();
+    }
   });
 });

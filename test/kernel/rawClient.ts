@@ -48,7 +48,9 @@ export class RawClient {
   readonly wire: Wire;
   readonly #sockets;
   readonly #iopub = new zmq.Subscriber({ linger: 0, receiveHighWaterMark: 0 });
-  #arrived: () => void = () => undefined;
+  #waiting: (() => void)[] = [];
+  /** From then on it misses nothing. */
+  readonly #welcomed: Promise<unknown>;
 
   readonly #signing: Wire;
 
@@ -69,10 +71,12 @@ export class RawClient {
     this.#iopub.connect(`tcp://${connection.ip}:${connection.iopub_port}`);
     this.#iopub.subscribe(topic);
     void this.#listen('iopub', this.#iopub);
+    this.#welcomed = this.find(({ message }) => message.header.msg_type === 'iopub_welcome');
   }
 
   /** Resolves with the id of the message. */
   async send(channel: 'shell' | 'control' | 'stdin', type: string, content: object = {}, parent: object = {}): Promise<string> {
+    await this.#welcomed;
     const header = this.wire.header(type);
     await this.#sockets[channel].send(this.#signing.pack(header, content, JSON.stringify(parent)));
     return header.msg_id;
@@ -83,7 +87,7 @@ export class RawClient {
     for (;;) {
       const found = this.received.find(wanted);
       if (found) return found.message;
-      await new Promise<void>((resolve) => (this.#arrived = resolve));
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
 
@@ -125,7 +129,7 @@ export class RawClient {
   async #listen(channel: Channel, socket: AsyncIterable<Buffer[]>): Promise<void> {
     for await (const frames of socket) {
       this.received.push({ channel, message: this.wire.unpack(frames) });
-      this.#arrived();
+      for (const look of this.#waiting.splice(0)) look();
     }
   }
 }
