@@ -23,7 +23,7 @@ export function* taskTokens(text) {
         if (!token.includes('\n')) break;
         // A line end closes the `"…"` texts that the line leaves open.
         while (/short/i.test(modes.at(-1))) modes.pop();
-        if (depth === 0 || modes.length === 1) fresh = true;
+        fresh = true;
         break;
       case 'open':
         modes.push(token === '"' ? 'short' : 'long');

@@ -60,8 +60,8 @@ describe('colours of the language', () => {
 
   it('know them from names', () => {
     expect(coloured('training t { task = first; on = from }').filter((piece) => piece.endsWith(':keyword'))).toEqual(['training:keyword']);
-    expect(coloured('task task: sft on on using using { text = field.each | first }')).toEqual([
-      'task:keyword', 'task:definition', '::punctuation', 'sft:name', 'on:keyword', 'on:name', 'using:keyword', 'using:name', '{:punctuation',
+    expect(coloured('task task: sft on on { text = field.each | first }')).toEqual([
+      'task:keyword', 'task:definition', '::punctuation', 'sft:name', 'on:keyword', 'on:name', '{:punctuation',
       'text:property', '=:operator', 'field:keyword', '.:punctuation', 'each:property', '|:operator', 'first:function', '}:punctuation',
     ]);
     expect(coloured('label = topic by majority(ties: drop)')).toEqual([
