@@ -44,8 +44,13 @@ describe('kernel install, in the shell', () => {
     expect(installed).toMatchObject({ status: 0, stderr: '' });
     expect(installed.stdout).toContain(place);
     expect(existsSync(join(place, 'kernel.json'))).toBe(true);
+    const extension = join(prefix, 'share/jupyter/labextensions/tasklab');
+    expect(installed.stdout).toContain(extension);
+    const { jupyterlab } = JSON.parse(readFileSync(join(extension, 'package.json'), 'utf8')) as { jupyterlab: { _build: { load: string } } };
+    expect(existsSync(join(extension, jupyterlab._build.load))).toBe(true);
+    expect(readdirSync(join(extension, 'static'))).toContain('plotly.min.js');
     expect(await tasklab(folder, ['kernel', 'uninstall', '--prefix', prefix])).toMatchObject({ status: 0, stdout: expect.stringContaining(place) });
-    expect(readdirSync(join(prefix, 'share/jupyter/kernels'))).toEqual([]);
+    for (const kind of ['kernels', 'labextensions']) expect(readdirSync(join(prefix, 'share/jupyter', kind))).toEqual([]);
     expect(await tasklab(folder, ['kernel', 'uninstall', '--prefix', prefix])).toMatchObject({ status: 0, stdout: expect.stringContaining('no kernel') });
   });
 
@@ -104,5 +109,14 @@ describe('stock Jupyter', () => {
 
     expect(seen.interrupted).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt' });
     expect(seen.after).toMatchObject({ status: 'ok', result: '42' });
+  });
+
+  it('serves jupyter console in a terminal: several lines, completion, mistakes, Ctrl-C, the end', async ({ skip }) => {
+    skip(pythonWith('jupyter_console, pexpect') === undefined, 'no Python with jupyter_console and pexpect (npm test makes one; TASKLAB_TEST_PYTHON names another)');
+    const seen = JSON.parse(await script('drive_console.py'));
+    expect(seen).toMatchObject({ banner: expect.stringContaining('TypeScript on Node'), result: '42', several_lines: '82', completed: "'41.0'", after: '41', exit: 0 });
+    expect(seen.mistake).toContain("1 | const wrong: number = 'text';");
+    expect(seen.mistake).toContain("Type 'string' is not assignable to type 'number'.");
+    expect(seen.interrupted).toContain('KeyboardInterrupt');
   });
 });

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -27,6 +28,8 @@ const shown = display(bars('first', [1, 2]));
 shown.update(bars('second', [3, 4]));`;
 const scratch = notebook(code(updated), code('const kept: number = 41;'), code('while (true) {}'), code('kept + 1'), code('%%task\ntask other: text_cl'), code('kept.toFi'), code('%%task\nparam limit = 8'));
 
+const load = notebook(code('%%task\ndataset messages from folder "data/messages"'), code('%load messages --limit 4'));
+
 /** What a figure from elsewhere may try: scripts and links in texts, a picture of another server, switches of plotly.js. */
 const hostile = notebook(
   code('1', [
@@ -51,7 +54,7 @@ const hostile = notebook(
 describe('JupyterLab, in Chromium', () => {
   beforeEach((context) => context.skip(lacking !== undefined, lacking));
 
-  const folder = workFolder({ 'scratch.ipynb': scratch, 'hostile.ipynb': hostile });
+  const folder = workFolder({ 'scratch.ipynb': scratch, 'hostile.ipynb': hostile, 'load.ipynb': load });
   let lab: LabServer | undefined;
   let browser: Browser | undefined;
   let page: Page;
@@ -81,6 +84,11 @@ describe('JupyterLab, in Chromium', () => {
     await lab?.stop();
   });
 
+  /** Runs `jupyter …args`; what it prints. */
+  const jupyter = async (...args: string[]): Promise<string> => {
+    const { stdout, stderr } = await promisify(execFile)(join(dirname(python!), 'jupyter'), args, { cwd: folder, env: jupyterEnvironment(folder) });
+    return args.includes('--json') ? stdout : stdout + stderr;
+  };
   const picture = (name: string) => page.screenshot({ path: join(pictures, `${name}.png`) });
   const cell = (index: number): Locator => page.locator('.jp-Notebook .jp-Cell').nth(index);
   const prompt = (index: number): Locator => cell(index).locator('.jp-InputPrompt');
@@ -118,10 +126,6 @@ describe('JupyterLab, in Chromium', () => {
     });
 
   it('lists kernel and extension, and both fit', async () => {
-    const jupyter = async (...args: string[]) => {
-      const { stdout, stderr } = await promisify(execFile)(join(dirname(python!), 'jupyter'), args, { env: jupyterEnvironment(folder) });
-      return stdout + stderr;
-    };
     const { kernelspecs } = JSON.parse(await jupyter('kernelspec', 'list', '--json')) as { kernelspecs: Record<string, { resource_dir: string; spec: object }> };
     expect(kernelspecs['tasklab']).toMatchObject({ resource_dir: join(folder, 'jupyter/data/kernels/tasklab'), spec: { display_name: 'TypeScript (tasklab)', language: 'typescript', interrupt_mode: 'message' } });
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -237,6 +241,20 @@ describe('JupyterLab, in Chromium', () => {
     const links = await page.$$eval('.js-plotly-plot a', (all) => all.map((link) => link.getAttribute('xlink:href') ?? link.getAttribute('href') ?? ''));
     expect(links.filter((link) => /javascript:|invalid/.test(link))).toEqual([]);
     expect(await page.locator('.js-plotly-plot .js-link-to-tool, .js-plotly-plot .js-link-spacer').count()).toBe(0);
+  });
+
+  it('shows the figures in the page that nbconvert makes, executing the notebook', async () => {
+    await jupyter('nbconvert', '--to', 'html', '--execute', 'load.ipynb');
+    const converted = await browser!.newPage({ viewport: { width: 1100, height: 900 } });
+    // Its template asks a CDN for mathematics and widgets; figures are to be there without.
+    await converted.route(/^https?:/, (route) => route.abort());
+    await converted.goto(pathToFileURL(join(folder, 'load.html')).href, { waitUntil: 'domcontentloaded' });
+    // As pictures: a page by itself has no plotly.js.
+    const figures = await converted.$$eval('.jp-RenderedSVG img', (all) => all.map((image) => (image as HTMLImageElement).naturalWidth));
+    expect(figures).toEqual([720, 720]);
+    await converted.locator('.jp-RenderedSVG img').first().scrollIntoViewIfNeeded();
+    await converted.screenshot({ path: join(pictures, 'nbconvert.png') });
+    await converted.close();
   });
 
   it('asks no other server for anything, complains of nothing, and ends with all its processes', async () => {
