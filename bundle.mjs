@@ -27,6 +27,9 @@ const inItsPlace = {
   },
 };
 
+/** Stacks leave the kernel's own files out: they tell them by their names. */
+const chunkFileNames = ({ moduleIds }) => (moduleIds.length > 0 && moduleIds.every((id) => id.startsWith(join(root, 'kernel'))) ? 'kernel-[name]-[hash].js' : '[name]-[hash].js');
+
 /** Cells that need what most cells need of TypeScript. */
 const typical = [
   '1 + 1',
@@ -54,12 +57,14 @@ const build = await rolldown({
   plugins: [inItsPlace, ownTypeScript],
   resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
 });
-await build.write({ dir: bundle, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' });
+await build.write({ dir: bundle, format: 'esm', entryFileNames: '[name].js', chunkFileNames });
 for (const entry of entries) {
   const up = '../'.repeat(entry.split('/').length - 1);
   const shebang = /^#!.*\n/.exec(readFileSync(join(root, `${entry}.ts`), 'utf8'))?.[0] ?? '';
   writeFileSync(join(dist, `${entry}.js`), `${shebang}export * from '${up}bundle/${entry.replaceAll('/', '-')}.js';\n`);
 }
+const { languageSchema } = await import(join(dist, 'magics/schema.js'));
+writeFileSync(join(dist, 'magics/schema.json'), JSON.stringify(languageSchema({})));
 await bundleTypeScript();
 
 async function bundleTypeScript() {

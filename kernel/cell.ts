@@ -171,12 +171,13 @@ export interface DeclaredNames {
   keys(): Iterable<string>;
 }
 
-/** Values in rows and columns, as many as are to be shown. */
+/** The head of a table of values, and how large all of it is. */
 export interface ValueTable {
   readonly columns: readonly { readonly name: string; readonly type?: string }[];
+  /** Strings, numbers, booleans and `null`; `undefined` where there is nothing. */
   readonly rows: readonly (readonly unknown[])[];
-  /** How many there are altogether. */
-  readonly total: { readonly rows: number; readonly columns: number };
+  readonly total: number;
+  readonly totalColumns: number;
 }
 
 export type ShowTable = (table: ValueTable) => MimeBundle;

@@ -35,6 +35,8 @@ export class ChildProcess {
       // Without this a loop in a timer cannot be terminated: Node ends the process instead.
       '--no-force-async-hooks-checks',
       '--disable-warning=ExperimentalWarning',
+      // `import.meta.resolve` of a cell starts in the notebook's folder.
+      '--experimental-import-meta-resolve',
     ];
     const entry = fileURLToPath(new URL('./child/main.js', import.meta.url));
     this.#process = spawn(process.execPath, [...flags, entry, handler ?? ''], { stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'] });

@@ -1,5 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { CellLanguage, Completions } from '../kernel/cell.js';
-import { complete as completeProgram, hover, isComplete, parse } from '../dsl/index.js';
+import { complete as completeProgram, hover, isComplete, parse, type Schema } from '../dsl/index.js';
 import { split, type MagicSegment } from './cell/split.js';
 import { translate, type MagicType } from './cell/translate.js';
 import { words } from './cell/words.js';
@@ -15,12 +17,18 @@ const types: ReadonlyMap<string, MagicType> = new Map(
 );
 const isMagic = (name: string): boolean => magics.has(name);
 
-let context: SessionContext = emptyContext;
+let context: SessionContext = startContext();
+
+/** What is known before anything ran: the language's own tables, which the build writes down, as the runtime behind them is large. */
+function startContext(): SessionContext {
+  const path = fileURLToPath(new URL('./schema.json', import.meta.url));
+  return existsSync(path) ? { ...emptyContext, schema: JSON.parse(readFileSync(path, 'utf8')) as Schema } : emptyContext;
+}
 
 /** Cells as the kernel asks for them: where magics are, what they mean in TypeScript, and help while typing in them. */
 export const language: CellLanguage = {
   translate: (cell) => translate(cell, types),
-  setContext: (value) => (context = value as SessionContext),
+  setContext: (value) => (context = (value as SessionContext | undefined) ?? startContext()),
   complete(cell, offset) {
     const magic = magicAt(cell, offset);
     if (!magic) return magicNames(cell, offset);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CellIO, MimeBundle } from '../cell.js';
-import { answer, current, send } from './channel.js';
+import { answer, send } from './channel.js';
+import { cell as cellNow, lastCell } from './ownership.js';
 import { FrameKind } from './protocol.js';
 import { plain, show } from './show.js';
 
@@ -9,31 +10,40 @@ const prefix = randomUUID().slice(0, 8);
 let displays = 0;
 const nextId = (): string => `${prefix}-${++displays}`;
 
-function sendDisplay(kind: FrameKind, bundle: MimeBundle, id: string | undefined, cell: number): void {
-  send(kind, JSON.stringify({ data: plain(bundle), metadata: {}, transient: id === undefined ? {} : { display_id: id } }), cell);
+function sendDisplay(kind: FrameKind, bundle: MimeBundle, { id, metadata = {}, cell }: { id?: string; metadata?: object | undefined; cell?: number }): void {
+  send(kind, JSON.stringify({ data: plain(bundle), metadata, transient: id === undefined ? {} : { display_id: id } }), cell);
 }
 
 /** One place in the outputs of `cell`, filled by the first bundle and replaced by every later one. */
 export class Display {
-  readonly #id = nextId();
-  #shown = false;
+  #shown: boolean;
 
-  constructor(private readonly cell = current.cell) {}
+  /** `isShown`: the place is filled already. */
+  constructor(
+    private readonly cell = cellNow(),
+    readonly id = nextId(),
+    isShown = false,
+  ) {
+    this.#shown = isShown;
+  }
 
-  put(bundle: MimeBundle): void {
+  put(bundle: MimeBundle, metadata?: object): void {
+    const { id } = this;
     // An update finds its place by id; clients that wait for one cell only hear what that cell sends.
-    if (this.#shown) sendDisplay(FrameKind.updateDisplayData, bundle, this.#id, current.cell);
-    else sendDisplay(FrameKind.displayData, bundle, this.#id, this.cell);
+    if (this.#shown) sendDisplay(FrameKind.updateDisplayData, bundle, { id, metadata, cell: lastCell() });
+    else sendDisplay(FrameKind.displayData, bundle, { id, metadata, cell: this.cell });
     this.#shown = true;
   }
 }
 
 /** Shows a bundle for good. */
-export const showOnce = (bundle: MimeBundle): void => sendDisplay(FrameKind.displayData, bundle, undefined, current.cell);
+export const showOnce = (bundle: MimeBundle): void => sendDisplay(FrameKind.displayData, bundle, {});
+
+const clear = (wait: boolean, cell?: number): void => send(FrameKind.clearOutput, JSON.stringify({ wait }), cell);
 
 /** What a magic of the cell that runs now writes to. */
 export function cellIO(signal: AbortSignal): CellIO {
-  const { cell } = current;
+  const cell = cellNow();
   return {
     signal,
     write: (stream, text) => send(FrameKind[stream], text, cell),
@@ -43,12 +53,9 @@ export function cellIO(signal: AbortSignal): CellIO {
       return { update: (next) => display.put(next) };
     },
     page: (bundle) => sendPage(bundle, cell),
-    clear: (wait = false) => send(FrameKind.clearOutput, JSON.stringify({ wait }), cell),
+    clear: (wait = false) => clear(wait, cell),
   };
 }
-
-/** The global `clearOutput()`: takes away what the cell has shown so far; with `wait`, when it shows something new. */
-export const clearOutput = ({ wait = false }: { wait?: boolean } = {}): void => send(FrameKind.clearOutput, JSON.stringify({ wait }));
 
 function sendPage(bundle: MimeBundle, cell: number): void {
   answer({ type: 'page', id: cell, data: plain(bundle) });
@@ -63,32 +70,55 @@ export async function allDisplayed(): Promise<void> {
   await Promise.all(waiting);
 }
 
+interface ShowOptions {
+  /** The value is a MIME bundle: it is shown as it stands. */
+  readonly raw?: boolean;
+  /** By MIME type, for the front end: `{ 'image/png': { width: 200 } }`. */
+  readonly metadata?: object;
+}
+
+interface DisplayOptions extends ShowOptions {
+  /** Names the place, so that other cells can replace what it shows. */
+  readonly displayId?: string;
+  /** Replaces what `displayId` names, and adds no output. */
+  readonly update?: boolean;
+}
+
+interface DisplayHandle {
+  readonly displayId: string;
+  update(value: unknown, options?: ShowOptions): void;
+}
+
 /** The global `display(value)`: shows a value as the last one of a cell is shown, and returns a handle that replaces it. */
-export function displayValue(value: unknown): { update(value: unknown): void } {
-  const display = new Display();
+export function displayValue(value: unknown, { displayId, update: isShown = false, ...options }: DisplayOptions = {}): DisplayHandle {
+  if (isShown && displayId === undefined) throw new TypeError('display(value, { update: true }) replaces what a displayId names: give one.');
+  const display = new Display(undefined, displayId, isShown);
   let last: Promise<void> | undefined;
-  const update = (next: unknown): void => {
-    const bundle = show(next);
+  const update = (next: unknown, { raw = false, metadata }: ShowOptions = {}): void => {
+    const bundle = raw ? (next as MimeBundle) : show(next);
     // What is there already is shown at once, in order with what is printed.
-    if (!last && !(bundle instanceof Promise)) return display.put(bundle);
+    if (!last && !(bundle instanceof Promise)) return display.put(bundle, metadata);
     const before = last;
     last = (async () => {
       await before;
-      display.put(await bundle);
+      display.put(await bundle, metadata);
     })();
     last.catch(() => undefined);
     pending.add(last);
   };
-  update(value);
-  return { update };
+  update(value, options);
+  return { displayId: display.id, update };
 }
 
 /** The global `display.page(value)`: shows a value in the front end's pager, which is no part of the notebook. */
 displayValue.page = (value: unknown): void => {
-  const { cell } = current;
+  const cell = cellNow();
   const bundle = typeof value === 'string' ? { 'text/plain': value } : show(value);
   if (!(bundle instanceof Promise)) return sendPage(bundle, cell);
   const sent = bundle.then((data) => sendPage(data, cell));
   sent.catch(() => undefined);
   pending.add(sent);
 };
+
+/** The global `clearOutput()`: removes what the cell has shown so far. */
+export const clearOutput = ({ wait = false }: { readonly wait?: boolean } = {}): void => clear(wait);

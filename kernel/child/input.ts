@@ -1,6 +1,7 @@
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { KernelError } from '../error.js';
-import { answer, current } from './channel.js';
+import { answer } from './channel.js';
+import { cell } from './ownership.js';
 import { shared, type InputAnswer } from './protocol.js';
 
 /** What front ends send for Ctrl-D. */
@@ -60,7 +61,7 @@ export class Input {
   #send(prompt: string, password: boolean, take: (answer: InputAnswer) => void): void {
     const count = ++this.#count;
     this.#waiting.set(count, take);
-    answer({ type: 'input', id: current.cell, question: { count, prompt, password } });
+    answer({ type: 'input', id: cell(), question: { count, prompt, password } });
   }
 
   #take(answer: InputAnswer): void {

@@ -3,21 +3,24 @@ import { Socket } from 'node:net';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { magicFunction, type CellHandlerModule, type MagicCall, type Outcome } from '../cell.js';
 import { captureOutput } from './capture.js';
-import { answer, current, send } from './channel.js';
+import { answer, send } from './channel.js';
 import { allDisplayed, clearOutput, displayValue } from './display.js';
 import { Evaluator } from './evaluator.js';
 import { Input } from './input.js';
 import { Magics } from './magic.js';
-import { cellMeta, cellRequire, hookRequire, importModule } from './modules.js';
+import { cellMeta, cellRequire, importModule } from './modules.js';
 import { CellEnd, notebookHost, told } from './notebookHost.js';
+import { cellOfPromise, followCells, forgetCell, inCell } from './ownership.js';
 import { descriptors, FrameKind, shared, type CellResult, type Expression, type Order } from './protocol.js';
-import { lendTables, show } from './show.js';
+import { show } from './show.js';
+import { lendTables } from './table.js';
 import { describeThrown, Interrupted } from './thrown.js';
 
 /** A magic that is asked to end gets this long to end well. */
 const magicPatienceMs = 2000;
 
 captureOutput();
+followCells();
 const memory = new Int32Array(new SharedArrayBuffer(4 * shared.length));
 const { port1: answers, port2: answering } = new MessageChannel();
 const input = new Input(memory, answers);
@@ -28,8 +31,11 @@ const magics = new Magics(handler, { scope: (name) => evaluator.read(name), impo
 
 defineGlobals();
 process.on('SIGINT', () => undefined); // A terminal sends it to the whole group; the kernel process decides.
-process.on('uncaughtException', (error) => send(FrameKind.stderr, `Uncaught ${text(error)}\n`));
-process.on('unhandledRejection', (error) => send(FrameKind.stderr, `Unhandled rejection: ${text(error)}\n`));
+process.on('uncaughtException', (error) => {
+  send(FrameKind.stderr, `Uncaught ${text(error)}\n`);
+  forgetCell();
+});
+process.on('unhandledRejection', (error, promise) => send(FrameKind.stderr, `Unhandled rejection: ${text(error)}\n`, cellOfPromise(promise)));
 listen();
 answer({ type: 'ready' });
 const tables = loadTables();
@@ -38,13 +44,10 @@ new Worker(new URL('./agent.js', import.meta.url), { workerData: { memory, answe
 
 /** What cells find beside Node's globals; names with a `$` are called by translated code only. */
 function defineGlobals(): void {
-  hookRequire();
   const visible = { display: displayValue, clearOutput, require: cellRequire(), ...input.globals };
   for (const [name, value] of Object.entries(visible)) {
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
   }
-  const folder = { __dirname: () => cellMeta.dirname, __filename: () => cellMeta.filename };
-  for (const [name, get] of Object.entries(folder)) Object.defineProperty(globalThis, name, { get, configurable: true, enumerable: false });
 
   const magic = async (name: string, parts: readonly unknown[], meta: Omit<MagicCall, 'name' | 'parts' | 'cell'>): Promise<unknown> => {
     const cell = running;
@@ -56,6 +59,8 @@ function defineGlobals(): void {
       if (cell) cell.magics--;
     }
   };
+  const folder = { __dirname: () => cellMeta.dirname, __filename: () => cellMeta.filename };
+  for (const [name, get] of Object.entries(folder)) Object.defineProperty(globalThis, name, { get, configurable: true, enumerable: false });
   const internal = { $import: importModule, $meta: cellMeta, [magicFunction]: magic };
   for (const [name, value] of Object.entries(internal)) Object.defineProperty(globalThis, name, { value, enumerable: false });
 }
@@ -95,8 +100,9 @@ function obey(order: Order): void {
   }
 }
 
-async function run({ id, file, name, js, expressions }: Order & { type: 'run' }): Promise<void> {
-  current.cell = id;
+const run = (order: Order & { type: 'run' }): Promise<void> => inCell(order.id, () => runCell(order));
+
+async function runCell({ id, file, name, js, expressions }: Order & { type: 'run' }): Promise<void> {
   const end = new CellEnd();
   running = { id, name, interrupt: new AbortController(), end, magics: 0 };
   Atomics.store(memory, shared.running, id);

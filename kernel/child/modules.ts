@@ -1,8 +1,12 @@
-import { readFileSync } from 'node:fs';
+/** Modules as cells load them: relative to the notebook's folder, or to the one that was chosen since. */
 import Module, { createRequire, isBuiltin } from 'node:module';
-import { isAbsolute, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isAbsolute, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
+import { MessageChannel } from 'node:worker_threads';
+import { forgetChanged, hookRequire } from './commonJs.js';
+import type { HookSettings } from './resolveHooks.js';
+import { addSourceMaps } from './stack.js';
 
 /** Names that mean this installation, from whatever folder they are imported. */
 const own: Readonly<Record<string, string>> = {
@@ -10,90 +14,70 @@ const own: Readonly<Record<string, string>> = {
   tslab: new URL('./tslab.js', import.meta.url).href,
 };
 
-type Import = (specifier: string) => Promise<Record<string, unknown>>;
-let importer: { readonly folder: string; readonly load: Import } | undefined;
+/** Jupyter starts a kernel in the folder of its notebook. */
+let folder = process.cwd();
+const cell = (): string => join(folder, 'cell.ts');
 
-/** `import()` as a module in the working folder would do it, with the conditions of ESM. */
-function importFrom(folder: string): Import {
-  if (importer?.folder !== folder) {
-    const load = new vm.Script('(specifier) => import(specifier)', {
-      filename: resolve(folder, 'cell.mjs'),
-      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    }).runInThisContext() as Import;
-    importer = { folder, load };
-  }
-  return importer.load;
+/** From now on cells import from here. `process.chdir` alone does not do that: a program that goes elsewhere stays the same program. */
+export function importFrom(path: string): void {
+  folder = path;
+  importer = undefined;
 }
 
+type Import = (specifier: string) => Promise<Record<string, unknown>>;
+let importer: Import | undefined;
 let hooked = false;
+
 /** The user's own files import our names as well; the thread that this starts is needed for nothing else. */
 function hook(): void {
   if (hooked) return;
   hooked = true;
-  Module.register(new URL('./resolveHooks.js', import.meta.url), { data: own });
+  const { port1, port2: maps } = new MessageChannel();
+  addSourceMaps(port1);
+  Module.register(new URL('./resolveHooks.js', import.meta.url), { data: { own, maps } satisfies HookSettings, transferList: [maps] });
 }
 
-/** What `import` in a cell becomes: relative names and packages are found from the working folder, then from tasklab's. */
-export async function importModule(specifier: string): Promise<Record<string, unknown>> {
-  if (own[specifier] !== undefined) return nativeImport(own[specifier]);
-  if (isBuiltin(specifier)) return import(specifier) as Promise<Record<string, unknown>>;
+/** `import()` as a module in the notebook's folder would do it, with the conditions of ESM. */
+function importFromFolder(): Import {
+  if (importer) return importer;
   hook();
-  const folder = process.cwd();
-  if (/^\.{0,2}\//.test(specifier) && specifier.endsWith('.json')) {
-    return { default: JSON.parse(readFileSync(resolve(folder, specifier), 'utf8')) };
-  }
-  // An absolute path is found from anywhere; on Windows it is no specifier.
-  if (isAbsolute(specifier)) return nativeImport(pathToFileURL(specifier).href);
-  const load = importFrom(folder);
-  try {
-    return await load(specifier);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const missingHere = code === 'ERR_MODULE_NOT_FOUND' && message.includes(`package '${packageOf(specifier)}'`);
-    if (!missingHere || /^[./]/.test(specifier)) throw error;
-    return nativeImport(specifier).catch(() => {
-      throw error;
-    });
-  }
+  return (importer = new vm.Script('(specifier) => import(specifier)', {
+    filename: join(folder, 'cell.mjs'),
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  }).runInThisContext() as Import);
 }
 
-const nativeImport = (specifier: string): Promise<Record<string, unknown>> => import(specifier) as Promise<Record<string, unknown>>;
-
-const packageOf = (specifier: string): string => specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
-
-type Resolve = (request: string, parent: unknown, isMain: boolean, options?: object) => string;
-
-/** `require` of our names, from the cell and from the user's CommonJS files. */
-export function hookRequire(): void {
-  const loader = Module as unknown as { _resolveFilename: Resolve };
-  const original = loader._resolveFilename;
-  loader._resolveFilename = function (request, ...rest) {
-    const url = own[request];
-    return url === undefined ? original.call(this, request, ...rest) : fileURLToPath(url);
-  };
+/** What `import` in a cell becomes. */
+export async function importModule(specifier: string): Promise<Record<string, unknown>> {
+  const known = own[specifier] ?? (isBuiltin(specifier) ? specifier : undefined);
+  if (known !== undefined) return import(known) as Promise<Record<string, unknown>>;
+  forgetChanged();
+  // An absolute path is no specifier on Windows.
+  return importFromFolder()(isAbsolute(specifier) ? pathToFileURL(specifier).href : specifier);
 }
 
-/** `require` for the working folder as it is when it is called. */
+/** `require` of a cell. */
 export function cellRequire(): NodeJS.Require {
-  const here = (): NodeJS.Require => createRequire(resolve(process.cwd(), 'cell.js'));
-  const require = ((id: string) => here()(id)) as NodeJS.Require;
-  require.resolve = Object.assign(
-    (id: string, options?: Parameters<NodeJS.RequireResolve>[1]) => here().resolve(id, options),
-    { paths: (id: string) => here().resolve.paths(id) },
-  );
-  require.cache = createRequire(import.meta.url).cache;
-  return require;
+  hookRequire(own);
+  const require = (): NodeJS.Require => createRequire(cell());
+  const fresh = (id: string): unknown => {
+    forgetChanged();
+    return require()(id);
+  };
+  const resolve = Object.assign((id: string, options?: Parameters<NodeJS.RequireResolve>[1]) => require().resolve(id, options), { paths: (id: string) => require().resolve.paths(id) });
+  return Object.assign(fresh, require(), { resolve });
 }
 
 /** `import.meta` of a cell. */
 export const cellMeta = {
-  get dirname() {
-    return process.cwd();
+  get dirname(): string {
+    return folder;
   },
-  get filename() {
-    return resolve(process.cwd(), 'cell.ts');
+  get filename(): string {
+    return cell();
   },
-  get url() {
-    return pathToFileURL(this.filename).href;
+  get url(): string {
+    return pathToFileURL(cell()).href;
   },
+  resolve: (specifier: string): string => (/^(?:\.{0,2}\/|\w+:)/.test(specifier) ? new URL(specifier, cellMeta.url).href : import.meta.resolve(specifier, cellMeta.url)),
 };

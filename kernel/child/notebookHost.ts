@@ -2,6 +2,7 @@ import { StringDecoder } from 'node:string_decoder';
 import type { CellOutput, MimeBundle, NotebookHost, Outcome } from '../cell.js';
 import { answer, diversion } from './channel.js';
 import { cellIO } from './display.js';
+import { importFrom } from './modules.js';
 import { FrameKind, type Order, type Question } from './protocol.js';
 import { show } from './show.js';
 
@@ -58,7 +59,10 @@ export const notebookHost = (cellEnd: () => CellEnd | undefined): NotebookHost =
   names: () => ask({ about: 'names' }),
   inspect: (code) => ask({ about: 'inspect', code }),
   typecheck: (mode) => ask({ about: 'typecheck', ...(mode && { mode }) }),
-  setFolder: (path) => ask({ about: 'setFolder', path }),
+  setFolder: (path) => {
+    importFrom(path);
+    return ask({ about: 'setFolder', path });
+  },
   restart: () => ask({ about: 'restart' }),
 });
 

@@ -1,7 +1,7 @@
-import { fileURLToPath } from 'node:url';
-import { inspect } from 'node:util';
 import { cellError, type CellError } from '../cell.js';
 import type { Thrown } from './protocol.js';
+import { readableStack } from './stack.js';
+import { textOf } from './text.js';
 
 /** What ends a cell that the user interrupted; also the reason of its {@link AbortSignal}. */
 export class Interrupted extends Error {
@@ -10,10 +10,6 @@ export class Interrupted extends Error {
     return { ename: 'KeyboardInterrupt', evalue: 'The cell was interrupted.', traceback: ['KeyboardInterrupt: the cell was interrupted.'] };
   }
 }
-
-/** Where this code runs from: a file of many modules, once it is bundled. */
-const ours = /(file:.*):\d+:\d+/.exec(new Error().stack!.split('\n')[1]!)?.[1]?.replace(/thrown\.js$/, '') ?? fileURLToPath(new URL('.', import.meta.url));
-const hidden = (line: string): boolean => /\((?:node:|<anonymous>)|at (?:async )?node:|at <anonymous>/.test(line) || line.includes(ours);
 
 /** Whatever a cell threw, as an error that a front end shows. */
 export function describeThrown(value: unknown): Thrown {
@@ -29,7 +25,7 @@ function describe(value: unknown): Thrown {
   const shown = typeof value === 'object' && value !== null ? (value as { [cellError]?: CellError })[cellError] : undefined;
   if (shown) return { ename: String(shown.ename), evalue: String(shown.evalue), traceback: shown.traceback.map(String), own: true };
   if (!isError(value)) {
-    const text = inspect(value);
+    const text = textOf(value);
     return { ename: 'Error', evalue: text, traceback: [`Uncaught ${text}`], own: true };
   }
   return { ename: String(value.name), evalue: String(value.message), traceback: lines(value, new Set()), own: false };
@@ -40,8 +36,7 @@ const isError = (value: unknown): value is Error => value instanceof Error || (t
 /** The stack without our own and Node's frames, then those of its causes. */
 function lines(error: Error, seen: Set<unknown>): string[] {
   seen.add(error);
-  const stack = String(error.stack ?? `${error.name}: ${error.message}`).split('\n');
-  const own = stack.filter((line) => !/^\s+at /.test(line) || !hidden(line));
+  const own = readableStack(String(error.stack ?? `${error.name}: ${error.message}`), { source: true });
   for (const inner of error instanceof AggregateError ? error.errors : []) own.push(...because('one of its errors', inner, seen));
   if (error.cause !== undefined) own.push(...because('caused by', error.cause, seen));
   return own;
@@ -49,6 +44,6 @@ function lines(error: Error, seen: Set<unknown>): string[] {
 
 function because(how: string, value: unknown, seen: Set<unknown>): string[] {
   if (seen.has(value)) return [`  [${how}: see above]`];
-  const shown = isError(value) ? lines(value, seen) : [inspect(value)];
+  const shown = isError(value) ? lines(value, seen) : [textOf(value)];
   return shown.map((line, i) => (i === 0 ? `  [${how}] ${line}` : `  ${line}`));
 }

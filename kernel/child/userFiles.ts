@@ -1,8 +1,8 @@
-/** The user's files as modules: what a relative import finds, the version of what it finds, and the JavaScript of TypeScript. */
+/** The user's files as modules: what a relative import finds, the version of what it finds, and the JavaScript of TypeScript and JSON. */
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { extname, sep } from 'node:path';
+import { basename, extname, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type TypeScript from 'typescript';
 
@@ -15,19 +15,23 @@ export const isTypeScript = (path: string): boolean => /\.m?ts$/.test(path) && !
 
 /** What is installed, this program among it, stays as it is while it runs. */
 const installation = fileURLToPath(new URL('../../', import.meta.url));
-const isInstalled = (path: string): boolean => path.startsWith(installation) || path.includes(`${sep}node_modules${sep}`);
+export const isInstalled = (path: string): boolean => path.startsWith(installation) || path.includes(`${sep}node_modules${sep}`);
 
-/** The file of the user's that a relative or absolute import means, TypeScript or JavaScript; nothing where that is something else. */
+/** Is this the address of a module of the user's, or of a cell? */
+export const isUserAddress = (url: string | undefined): boolean => url?.startsWith('file:') === true && !isInstalled(fileURLToPath(url));
+
+/** The file of the user's that a relative or absolute import means; nothing where that is something else. */
 export function userFile(specifier: string, parent: string | undefined): string | undefined {
-  if (!/^(?:\.{0,2}\/|file:)/.test(specifier)) return undefined;
+  if (!/^(?:\.{0,2}\/|\.{1,2}$|file:)/.test(specifier)) return undefined;
   const url = new URL(specifier.startsWith('/') ? pathToFileURL(specifier) : specifier, parent);
   if (url.protocol !== 'file:') return undefined;
   url.search = '';
   const path = fileURLToPath(url);
   if (isInstalled(path)) return undefined;
-  if (isFile(path)) return isTypeScript(path) || /\.m?js$/.test(path) ? path : undefined;
   // As TypeScript's own resolution has it: a file is named by what it becomes, or without an extension.
-  return (extname(path) === '' ? [`${path}.ts`, `${path}/index.ts`] : [path.replace(/\.(m?)js$/, '.$1ts')]).filter(isTypeScript).find(isFile);
+  const others = extname(path) === '' ? ['.ts', '.js', `${sep}index.ts`, `${sep}index.js`].map((end) => path.replace(/[/\\]$/, '') + end) : [path.replace(/\.(m?)js$/, '.$1ts')];
+  const found = [path, ...others].find(isFile);
+  return found !== undefined && (isTypeScript(found) || /\.(?:[mc]?js|json)$/.test(found)) ? found : undefined;
 }
 
 /**
@@ -42,7 +46,8 @@ export function versioned(path: string): string {
     seen.add(file);
     const text = readFileSync(file, 'utf8');
     hash.update(file).update('\0').update(text).update('\0');
-    for (const { fileName } of typescript().preProcessFile(text).importedFiles) {
+    if (file.endsWith('.json')) return;
+    for (const { fileName } of typescript().preProcessFile(text, true, !isTypeScript(file)).importedFiles) {
       const imported = userFile(fileName, pathToFileURL(file).href);
       if (imported !== undefined) visit(imported);
     }
@@ -51,19 +56,37 @@ export function versioned(path: string): string {
   return `${pathToFileURL(path).href}?version=${hash.digest('hex').slice(0, 16)}`;
 }
 
-/** The JavaScript of a TypeScript file, types taken away. Throws a SyntaxError that names the place. */
-export function javascriptOf(path: string): string {
+/** The JavaScript of a TypeScript file, types taken away, and its source map. Throws a SyntaxError that names the place. */
+export function javascriptOf(path: string, format: 'module' | 'commonjs' = 'module'): { readonly text: string; readonly map: string } {
   const ts = typescript();
-  const { outputText, diagnostics = [] } = ts.transpileModule(readFileSync(path, 'utf8'), {
-    fileName: path,
-    reportDiagnostics: true,
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, inlineSourceMap: true },
-  });
-  const [first] = diagnostics;
-  if (!first) return outputText;
-  const place = first.file && first.start !== undefined ? first.file.getLineAndCharacterOfPosition(first.start) : { line: 0, character: 0 };
-  throw new SyntaxError(`${path.split('/').at(-1)}:${place.line + 1}:${place.character + 1} ${ts.flattenDiagnosticMessageText(first.messageText, ' ')}`);
+  const module = format === 'module' ? ts.ModuleKind.ESNext : ts.ModuleKind.CommonJS;
+  const { outputText, sourceMapText } = transpile(path, readFileSync(path, 'utf8'), { module, esModuleInterop: true, sourceMap: true, inlineSources: true });
+  return { text: outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'), map: sourceMapText! };
 }
 
-/** Is this the address of a TypeScript file as {@link versioned} gives it? */
-export const isTypeScriptUrl = (url: string): boolean => url.startsWith('file:') && /\.m?ts\?version=/.test(url);
+/** Throws a SyntaxError that names the place of the first mistake in a JavaScript file. */
+export const checkSyntax = (path: string, text: string): void => void transpile(path, text, { allowJs: true });
+
+function transpile(path: string, text: string, options: TypeScript.CompilerOptions): TypeScript.TranspileOutput {
+  const ts = typescript();
+  const compilerOptions = { target: ts.ScriptTarget.ES2022, ...options };
+  const output = ts.transpileModule(text, { fileName: path, reportDiagnostics: true, compilerOptions });
+  const [first] = output.diagnostics ?? [];
+  if (!first) return output;
+  const place = first.file && first.start !== undefined ? first.file.getLineAndCharacterOfPosition(first.start) : { line: 0, character: 0 };
+  throw new SyntaxError(`${basename(path)}:${place.line + 1}:${place.character + 1} ${ts.flattenDiagnosticMessageText(first.messageText, ' ')}`);
+}
+
+/** A JSON file as a module: its value, and the properties of that by name, as TypeScript has it. Throws a SyntaxError that names the file. */
+export function jsonModule(path: string): string {
+  const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new SyntaxError(`${basename(path)}: ${(error as Error).message}`);
+  }
+  const names = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value).filter((name) => /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) && name !== 'default') : [];
+  const properties = names.slice(0, 1000).map((name, i) => `const v${i} = value.${name}; export { v${i} as ${name} };`);
+  return `const value = JSON.parse(${JSON.stringify(text)}); export default value; ${properties.join(' ')}`;
+}

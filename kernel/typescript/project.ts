@@ -126,10 +126,17 @@ const isInstalled = (path: string): boolean => path.includes('/node_modules/');
 /** What cells see beside Node's own names. */
 const globals = `
 declare function $magic(name: string, parts: readonly unknown[], meta: object): Promise<any>;
-/** Shows a value below the cell; what it returns replaces it. */
-declare function display(value: unknown): { update(value: unknown): void };
-/** Takes away what the cell has shown so far; with \`wait\`, when it shows something new. */
-declare function clearOutput(options?: { wait?: boolean }): void;
+/**
+ * Shows a value below the cell, as the value of a cell is shown, and returns a handle that replaces it.
+ * @param options \`raw\`: the value is a MIME bundle; \`metadata\` by MIME type; \`displayId\` names the place, \`update\` replaces what it names
+ * @example const place = display('working'); place.update('done');
+ */
+declare function display(
+  value: unknown,
+  options?: { readonly raw?: boolean; readonly metadata?: object; readonly displayId?: string; readonly update?: boolean },
+): { readonly displayId: string; update(value: unknown, options?: { readonly raw?: boolean; readonly metadata?: object }): void };
+/** Removes what the cell has shown so far; with \`wait\` when its next output comes, so that nothing flickers. */
+declare function clearOutput(options?: { readonly wait?: boolean }): void;
 declare namespace display {
   /** Shows a value in the front end's pager, beside the notebook and not in it; a text as it stands. */
   function page(value: unknown): void;

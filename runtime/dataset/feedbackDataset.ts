@@ -128,13 +128,6 @@ export class FeedbackDataset implements DatasetSettings {
     return this.source.batches(projection);
   }
 
-  /** How a notebook shows it: the card and the first records. */
-  async [Symbol.for('Jupyter.display')](): Promise<Readonly<Record<string, unknown>>> {
-    const [{ datasetBundle, recordsBundle }, summary] = await Promise.all([import('../show/dataset.js'), this.summary()]);
-    const parts = [datasetBundle(this, summary), await recordsBundle(this, summary)];
-    return { 'text/html': parts.map((part) => part['text/html']).join('\n'), 'text/plain': parts.map((part) => part['text/plain']).join('\n\n') };
-  }
-
   /** Changes when the settings or the data may have changed. */
   async fingerprint(): Promise<string> {
     return createHash('sha256').update(writeSettings(this)).update(await this.source.fingerprint()).digest('hex');
@@ -260,6 +253,12 @@ export class FeedbackDataset implements DatasetSettings {
   /** Counts, annotators and distributions, in one pass over the records. */
   summary(): Promise<DatasetSummary> {
     return summarize(this);
+  }
+
+  /** How a notebook shows it: what it is, and its first records. */
+  async [Symbol.for('Jupyter.display')](): Promise<Readonly<Record<string, unknown>>> {
+    const { datasetDisplay } = await import('../show/dataset.js');
+    return datasetDisplay(this);
   }
 
   #derived(how: string, derive: (records: AsyncIterable<FeedbackRecord>) => AsyncIterable<FeedbackRecord>, count?: number): FeedbackDataset {

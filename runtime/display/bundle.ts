@@ -24,3 +24,9 @@ export function stack(...parts: readonly (Fragment | undefined | false)[]): Frag
   const present = parts.filter((part): part is Fragment => Boolean(part));
   return { html: join(present.map((part) => part.html)), text: present.map((part) => part.text).join('\n\n') };
 }
+
+/** Cards below each other as one bundle. */
+export function joinBundles(...bundles: readonly MimeBundle[]): MimeBundle {
+  const all = (mime: string, separator: string): string => bundles.map((one) => String(one[mime])).join(separator);
+  return { 'text/html': all('text/html', '\n'), 'text/plain': all('text/plain', '\n\n') };
+}

@@ -1,5 +1,5 @@
 /** Pure data to MIME bundles: figures, tables, cards. What each takes is the plain type beside it. */
-export type { Fragment, MimeBundle } from './bundle.js';
+export { type Fragment, joinBundles, type MimeBundle } from './bundle.js';
 export { type AgreementReportInput, agreementReportBundle } from './cards/agreementReport.js';
 export { type ComparisonTableInput, comparisonTableBundle } from './cards/comparisonTable.js';
 export { type DatasetCardInput, datasetCardBundle } from './cards/datasetCard.js';

@@ -23,6 +23,8 @@ export interface TableInput {
   readonly rows: readonly (readonly Cell[] | Readonly<Record<string, Cell>>)[];
   /** Rows there are altogether. Default: those given. */
   readonly total?: number;
+  /** Columns there are altogether. Default: those given. */
+  readonly totalColumns?: number;
   readonly caption?: string;
   /** What a row is, for the line that counts. Default: `row`. */
   readonly unit?: string;
@@ -32,6 +34,8 @@ export interface TableInput {
   readonly maxCell?: number;
   /** Leaves the line that counts out. */
   readonly plain?: boolean;
+  /** What stands where a row has nothing (`undefined`). Default: as `null`. */
+  readonly absent?: string;
 }
 
 /** Shows rows as a table in HTML and in aligned plain text. */
@@ -44,13 +48,23 @@ export function table(input: TableInput): Fragment {
   const heads = input.columns.map((column) =>
     typeof column === 'string' ? { name: column } : column,
   ) as TableColumn[];
-  const rows = input.rows.slice(0, input.maxRows ?? 20).map((row) => heads.map((head, i) => cellOf(row, head.name, i)));
+  const absent: Fragment | undefined = input.absent === undefined ? undefined : { html: html`${input.absent}`, text: input.absent };
+  const rows = input.rows.slice(0, input.maxRows ?? 20).map((row) =>
+    heads.map((head, i) => {
+      const cell = cellOf(row, head.name, i);
+      return cell === undefined ? absent : cell;
+    }),
+  );
   const total = Math.max(input.total ?? 0, input.rows.length);
-  const hidden = total - rows.length;
-  const aligns = heads.map((head, i) => head.align ?? (isNumeric(rows.map((row) => row[i])) ? 'right' : 'left'));
-  const size = `${counted(total, input.unit ?? 'row')} × ${counted(heads.length, 'column')}`;
+  const totalColumns = Math.max(input.totalColumns ?? 0, heads.length);
+  const hidden = [
+    ...(total > rows.length ? [counted(total - rows.length, `more ${input.unit ?? 'row'}`)] : []),
+    ...(totalColumns > heads.length ? [counted(totalColumns - heads.length, 'more column')] : []),
+  ];
+  const aligns = heads.map((head, i) => head.align ?? (isNumeric(rows.map((row) => row[i]).filter((cell) => cell !== absent)) ? 'right' : 'left'));
+  const size = `${counted(total, input.unit ?? 'row')} × ${counted(totalColumns, 'column')}`;
   const title = [input.caption, input.plain ? undefined : size].filter(Boolean).join(' · ');
-  const more = hidden > 0 ? `… ${counted(hidden, `more ${input.unit ?? 'row'}`)}` : undefined;
+  const more = hidden.length > 0 ? `… ${hidden.join(', ')}` : undefined;
   return {
     html: html`${title && html`<div style="opacity:0.75;margin:4px 0">${title}</div>`}
       <table style="border-collapse:collapse;margin:0 0 6px 0;font-size:13px">

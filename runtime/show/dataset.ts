@@ -1,7 +1,14 @@
-import { datasetCardBundle, labelDistribution, recordsTableBundle, renderFigure, type MimeBundle } from '../display/index.js';
+import { datasetCardBundle, joinBundles, labelDistribution, recordsTableBundle, renderFigure, type MimeBundle } from '../display/index.js';
 import type { FeedbackDataset } from '../dataset/feedbackDataset.js';
 import type { DatasetSummary } from '../dataset/summary.js';
 import { shortNames } from './annotators.js';
+
+/** A data set as the value of a cell: what it is, and its first records. */
+export async function datasetDisplay(dataset: FeedbackDataset): Promise<MimeBundle> {
+  const summary = await dataset.summary();
+  const card = datasetBundle(dataset, summary);
+  return summary.records === 0 ? card : joinBundles(card, await recordsBundle(dataset, summary));
+}
 
 /** What a data set is: source, counts, fields, questions, annotators, guidelines. */
 export function datasetBundle(dataset: FeedbackDataset, summary: DatasetSummary): MimeBundle {

@@ -69,14 +69,13 @@ describe('rows are shown as a table', () => {
     expect(html!.match(/<th /g)).toHaveLength(3);
     expect(html).toContain('&lt;b&gt;bob&lt;/b&gt;');
     expect(html).not.toContain('<b>bob');
-    expect(html).toContain('{&quot;deep&quot;:[1,2]}');
+    expect(html).toContain('{ deep: [ 1, 2 ] }');
   });
 
   it('of which it says how much is not shown', async () => {
     const { 'text/html': html } = await result('Array.from({ length: 1000 }, (_, i) => Object.fromEntries(Array.from({ length: 40 }, (_, j) => [`c${j}`, i * j])))');
-    expect(html).toContain('the first 30 of 40 columns');
-    expect(html).toContain('1,000 rows');
-    expect(html).toContain('980 more rows');
+    expect(html).toContain('1,000 rows × 40 columns');
+    expect(html).toContain('… 980 more rows, 20 more columns');
   });
 
   it('of Arrow, with the types of its columns', async () => {
@@ -88,7 +87,7 @@ describe('rows are shown as a table', () => {
 
   it('without running a getter of theirs', async () => {
     const { 'text/html': html } = await result('let looked = 0;\n[{ a: 1, get b() { return ++looked } }]');
-    expect(html).toContain('[getter]');
+    expect(html).toContain('[Getter]');
     expect((await run(kernel, 'looked')).result).toBe('0');
   });
 
@@ -106,15 +105,22 @@ describe('rows are shown as a table', () => {
 });
 
 describe('a value may show itself', () => {
-  it('at once or later, and in any form', async () => {
-    expect(await result('({ [Symbol.for("Jupyter.display")]: () => ({ "text/html": "<i>now</i>" }) })')).toEqual({ 'text/html': '<i>now</i>' });
-    expect(await result('({ [Symbol.for("Jupyter.display")]: async () => ({ "image/png": Uint8Array.of(1, 2, 3) }) })')).toEqual({ 'image/png': 'AQID' });
+  it('at once or later, and in any form; a text is always there', async () => {
+    expect(await result('({ [Symbol.for("Jupyter.display")]: () => ({ "text/html": "<i>now</i>" }) })')).toMatchObject({ 'text/html': '<i>now</i>', 'text/plain': expect.any(String) });
+    expect(await result('({ [Symbol.for("Jupyter.display")]: async () => ({ "image/png": Uint8Array.of(1, 2, 3), "text/plain": "three" }) })')).toEqual({ 'image/png': 'AQID', 'text/plain': 'three' });
   });
 
-  it('and where that fails it is an error of the cell, and the value stays', async () => {
-    const { reply } = await run(kernel, 'const own = { size: 4, [Symbol.for("Jupyter.display")]() { throw new TypeError("cannot show") } };\nown');
-    expect(reply).toMatchObject({ status: 'error', ename: 'TypeError', evalue: 'cannot show' });
-    expect((await run(kernel, 'own.size')).result).toBe('4');
+  it.each([
+    ['throws', '() { throw new TypeError("cannot show") }', 'TypeError: cannot show'],
+    ['rejects', 'async () => { throw new TypeError("cannot show later") }', 'TypeError: cannot show later'],
+    ['gives no bundle', '() => "a text"', 'A MIME bundle is an object'],
+    ['gives what is no JSON', '() => ({ "application/json": 10n })', 'BigInt'],
+  ])('and where that %s it is said, and the value is shown as text', async (_, method, message) => {
+    const own = method.startsWith('(') && !method.includes('=>') ? `[Symbol.for("Jupyter.display")]${method}` : `[Symbol.for("Jupyter.display")]: ${method}`;
+    const ran = await run(kernel, `const own = { size: 4, ${own} };\nown`);
+    expect(ran.reply.status).toBe('ok');
+    expect(ran.stderr).toContain(message);
+    expect(ran.result).toContain('size: 4');
   });
 });
 
