@@ -39,7 +39,12 @@ export class ChildProcess {
       '--experimental-import-meta-resolve',
     ];
     const entry = fileURLToPath(new URL('./child/main.js', import.meta.url));
-    this.#process = spawn(process.execPath, [...flags, entry, handler ?? ''], { stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'] });
+    this.#process = spawn(process.execPath, [...flags, entry, handler ?? ''], {
+      // A group of its own, with all that the program starts and does not detach.
+      detached: true,
+      windowsHide: true,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+    });
     this.#out = this.#process.stdio[descriptors.out] as Readable;
     this.#out.on('data', (chunk: Buffer) => this.#read(chunk));
     for (const name of ['stdout', 'stderr'] as const) {
@@ -107,7 +112,14 @@ export class ChildProcess {
     else this.#out.resume();
   }
 
+  /** Interrupts the processes that the program waits for, as Ctrl-C in a terminal does. */
+  interruptProcesses(): void {
+    this.#signalGroup('SIGINT');
+  }
+
+  /** Ends the process, and what it started. */
   kill(): void {
+    this.#signalGroup('SIGKILL');
     this.#process.kill('SIGKILL');
   }
 
@@ -116,6 +128,14 @@ export class ChildProcess {
     this.#ended = true;
     this.#pong?.resolve();
     this.kill();
+  }
+
+  #signalGroup(signal: NodeJS.Signals): void {
+    try {
+      if (this.#process.pid !== undefined) process.kill(-this.#process.pid, signal);
+    } catch {
+      // Nobody is left in it.
+    }
   }
 
   #write(descriptor: number, text: string): void {
@@ -147,6 +167,7 @@ export class ChildProcess {
   }
 
   #exited(code: number | null, signal: NodeJS.Signals | null): void {
+    this.#signalGroup('SIGKILL');
     const reason = this.#outOfMemory
       ? 'ran out of memory'
       : signal !== null

@@ -2,14 +2,15 @@ import type { ChildProcess } from './childProcess.js';
 
 /** A free thread answers within this time; a busy one is terminated. */
 const noticeMs = 20;
-const againMs = 250;
+const againMs = 60;
 /** After this the process is given up, and the variables with it. */
 const giveUpMs = 5000;
 
-/** Ends a running cell: asks its thread, then terminates what it runs, then the process. */
+/** Ends a running cell: asks its thread, then terminates what it runs, then interrupts the processes that it waits for, then ends its own. */
 export class Interrupt {
   #timer: NodeJS.Timeout | undefined;
   #giveUp: NodeJS.Timeout;
+  #attempts = 0;
   /** Whether the thread was terminated, so that it must be asked whether it hears before it gets the next cell. */
   terminated = false;
 
@@ -39,6 +40,8 @@ export class Interrupt {
   #terminate(force: boolean): void {
     this.terminated = true;
     this.child.terminate(this.cell, force);
+    // Loops end at the first or second attempt; what goes on then waits outside of JavaScript.
+    if (++this.#attempts === 3) this.child.interruptProcesses();
     this.#timer = setTimeout(() => this.#terminate(force), againMs);
   }
 }

@@ -6,6 +6,7 @@
 import { Session } from 'node:inspector';
 import { Socket } from 'node:net';
 import { workerData, type MessagePort } from 'node:worker_threads';
+import { endGroup } from './group.js';
 import { descriptors, shared } from './protocol.js';
 
 const { memory, answers } = workerData as { memory: Int32Array; answers: MessagePort };
@@ -33,4 +34,4 @@ new Socket({ fd: descriptors.agent, readable: true, writable: false })
       session.post('Runtime.terminateExecution');
     }
   })
-  .on('close', () => process.kill(process.pid, 'SIGKILL'));
+  .on('close', endGroup);

@@ -6,6 +6,7 @@ import { captureOutput } from './capture.js';
 import { answer, send } from './channel.js';
 import { allDisplayed, clearOutput, displayValue } from './display.js';
 import { Evaluator } from './evaluator.js';
+import { endGroup } from './group.js';
 import { Input } from './input.js';
 import { Magics } from './magic.js';
 import { cellMeta, cellRequire, importModule } from './modules.js';
@@ -30,7 +31,7 @@ let running: { readonly id: number; readonly name: string; readonly interrupt: A
 const magics = new Magics(handler, { scope: (name) => evaluator.read(name), importModule, notebook: notebookHost(() => running?.end) });
 
 defineGlobals();
-process.on('SIGINT', () => undefined); // A terminal sends it to the whole group; the kernel process decides.
+process.on('SIGINT', () => undefined); // It is for the processes of the program that are in the same group.
 process.on('uncaughtException', (error) => {
   send(FrameKind.stderr, `Uncaught ${text(error)}\n`);
   forgetCell();
@@ -84,7 +85,7 @@ function listen(): void {
       }
     })
     // The kernel process is gone.
-    .on('close', () => process.kill(process.pid, 'SIGKILL'));
+    .on('close', endGroup);
 }
 
 function obey(order: Order): void {

@@ -108,9 +108,10 @@ export class KernelClient {
       () => outputs.end(),
       (error: Error) => outputs.end(error),
     );
+    const answer = reply.then((message) => message.content as unknown as ExecuteReply);
     // Who only iterates gets the error there.
-    reply.catch(() => undefined);
-    return { reply: reply.then((message) => message.content as unknown as ExecuteReply), [Symbol.asyncIterator]: () => outputs };
+    answer.catch(() => undefined);
+    return { reply: answer, [Symbol.asyncIterator]: () => outputs };
   }
 
   /** Any other request; resolves with the content of its reply. */

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KernelClient } from '../../dist/kernel/client/index.js';
-import { collect, eventually, isAlive, run, until } from './session.js';
+import { RawClient } from './rawClient.js';
+import { collect, eventually, isAlive, pythonWith, run, until } from './session.js';
 
 let kernel: KernelClient;
 beforeAll(async () => {
@@ -30,6 +32,9 @@ describe('an interrupt stops, with the variables kept,', () => {
     ['a loop that catches all', 'while (true) { try { while (true) {} } catch {} }'],
     ['a finally that loops', 'try { while (true) {} } finally { while (true) {} }'],
     ['Atomics.wait', 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)'],
+    ['a finally that loops behind an await', 'try { await new Promise(() => {}) } finally { while (true) {} }'],
+    ['a value that is shown without end', '({ [Symbol.for("Jupyter.display")]: () => { while (true) {} } })'],
+    ['a program that the cell waits for', `import { execSync } from 'node:child_process';\nexecSync('sleep 600; echo never')`],
   ])('%s', async (_, code) => {
     const execution = await start(code);
     const begin = performance.now();
@@ -62,7 +67,55 @@ describe('while a cell is busy', () => {
   });
 });
 
+describe('an interrupt leaves alone', () => {
+  it('the processes in the background, where code of the cell is what is to end', async () => {
+    const { stdout } = await run(kernel, `import { spawn } from 'node:child_process';\nconst background = spawn('sleep', ['600']); console.log(background.pid)`);
+    const execution = await start('while (true) {}');
+    await kernel.interrupt();
+    await execution.reply;
+    expect(isAlive(Number(stdout))).toBe(true);
+    await run(kernel, 'background.kill()');
+    await eventually(() => !isAlive(Number(stdout)));
+  });
+});
+
 describe('the end of the process that runs cells', () => {
+  it('for want of memory is said, with what is lost', async () => {
+    const small = await KernelClient.start({ handler: '', env: { ...process.env, NODE_OPTIONS: '--max-old-space-size=300' } });
+    try {
+      await run(small, 'const gone = 1');
+      const { reply, stdout } = await run(small, 'console.log("begins"); const all: number[][] = []; for (;;) all.push(new Array(100_000).fill(1.5));');
+      expect(reply).toMatchObject({ status: 'error', ename: 'kernel/process-ended', evalue: expect.stringMatching(/out of memory.*variables are lost/) });
+      expect(stdout).toContain('begins\n');
+      expect((await run(small, 'typeof (globalThis as any).gone')).result).toBe("'undefined'");
+    } finally {
+      await small.shutdown();
+    }
+  });
+
+  it.each([
+    ['process.kill(process.pid, "SIGSEGV"); while (true) {}', /SIGSEGV/],
+    ['process.kill(process.pid, "SIGKILL"); while (true) {}', /SIGKILL/],
+    ['setTimeout(() => process.exit(0)); await new Promise(() => {})', /exit code 0/],
+  ])('is reported in its cell: %s', async (code, how) => {
+    expect((await run(kernel, code)).reply).toMatchObject({ ename: 'kernel/process-ended', evalue: expect.stringMatching(how) });
+    expect((await run(kernel, 'const keep = 41; keep')).result).toBe('41');
+  });
+
+  it('is reported where it comes between cells, and the next one runs', async () => {
+    const { stdout } = await run(kernel, 'console.log(process.pid)');
+    const client = new RawClient(kernel.connection);
+    try {
+      await client.request('shell', 'kernel_info_request');
+      process.kill(Number(stdout), 'SIGKILL');
+      await client.find(({ message }) => message.header.msg_type === 'stream' && message.content.name === 'stderr' && message.content.text.includes('kernel/process-ended'));
+    } finally {
+      client.close();
+    }
+    expect((await run(kernel, '1 + 1')).result).toBe('2');
+  });
+
+
   it('is reported in the cell, and the next one runs', async () => {
     await run(kernel, 'const gone = 1');
     const { reply, stdout } = await run(kernel, `console.log('last words'); process.exit(3)`);
@@ -103,6 +156,49 @@ describe('nothing is left', () => {
     const pids = line.toString().trim().split(' ').map(Number);
     expect(pids.map(isAlive)).toEqual([true, true]);
     doomed.kill('SIGKILL');
+    await eventually(() => !pids.some(isAlive));
+  });
+
+  it.each(['the kernel', 'the process that runs cells'])('of what cells started when %s is killed', async (what) => {
+    const doomed = await KernelClient.start({ handler: '' });
+    const execution = doomed.execute(`import { execSync, spawn } from 'node:child_process';
+      const background = spawn('sleep', ['600']);
+      console.log(process.pid + ' ' + background.pid);
+      execSync('echo $$; exec sleep 600', { stdio: 'inherit' });`);
+    let text = '';
+    await until(execution, ({ header, content }) => header.msg_type === 'stream' && /\d+ \d+\n\d+\n/.test((text += content.text)));
+    const pids = text.trim().split(/\s+/).map(Number);
+    expect(pids.map(isAlive)).toEqual([true, true, true]);
+    process.kill(what === 'the kernel' ? doomed.pid! : pids[0]!, 'SIGKILL');
+    await eventually(() => !pids.some(isAlive));
+    if (what === 'the kernel') return;
+    expect(await execution.reply).toMatchObject({ ename: 'kernel/process-ended' });
+    await doomed.shutdown();
+  });
+
+  it('when the Jupyter server is killed while a cell loops', async ({ skip }) => {
+    const python = pythonWith('jupyter_client');
+    skip(python === undefined, 'no Python with jupyter_client (npm test makes one; TASKLAB_TEST_PYTHON names another)');
+    const main = fileURLToPath(new URL('../../dist/kernel/main.js', import.meta.url));
+    const script = `
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import KernelManager
+manager = KernelManager()
+manager._kernel_spec = KernelSpec(argv=${JSON.stringify([process.execPath, main, '{connection_file}', ''])}, language="typescript")
+manager.start_kernel()
+client = manager.client()
+client.start_channels()
+client.wait_for_ready(timeout=60)
+client.execute('console.log(process.ppid + " " + process.pid); while (true) {}', store_history=False)
+while True:
+    message = client.get_iopub_msg(timeout=60)
+    if message["msg_type"] == "stream":
+        print(message["content"]["text"], flush=True)`;
+    const server = spawn(python!, ['-c', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = (await once(server.stdout, 'data')) as [Buffer];
+    const pids = line.toString().trim().split(' ').map(Number);
+    expect(pids.map(isAlive)).toEqual([true, true]);
+    server.kill('SIGKILL');
     await eventually(() => !pids.some(isAlive));
   });
 
