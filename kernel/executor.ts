@@ -1,9 +1,10 @@
 import type { CellError } from './cell.js';
-import { FrameKind, type Answer, type CellResult, type InputQuestion, type Question, type Thrown } from './child/protocol.js';
+import { FrameKind, type Answer, type CellResult, type InputQuestion, type NotebookRequest, type Thrown } from './child/protocol.js';
 import { ChildProcess } from './childProcess.js';
 import type { History } from './history.js';
 import { Interrupt } from './interrupt.js';
 import { executeRequest, type ExecuteReply, type ExecuteRequest, type Message, type Page } from './messages.js';
+import { serve } from './notebookRequests.js';
 import type { Output, StreamName } from './output.js';
 import type { Publisher } from './publisher.js';
 import type { OrderedSender } from './sockets.js';
@@ -244,8 +245,8 @@ export class Executor {
         // A pager needs a text to fall back on.
         if (this.#running?.id === answer.id) this.#running.pages.push({ source: 'page', data: { 'text/plain': '', ...answer.data }, start: 0 });
         return;
-      case 'ask':
-        return void this.#tell(answer.count, answer.question);
+      case 'request':
+        return void this.#respond(answer.count, answer.request);
       case 'patience':
         if (this.#running?.id === answer.id) this.#running.interrupt?.wait(answer.ms);
         return;
@@ -265,33 +266,19 @@ export class Executor {
     this.stdin.ask({ cell: running.message, question, answer: (given) => child.tell(given) });
   }
 
-  /** Answers what a magic asked, to the process that asked. */
-  async #tell(count: number, question: Question): Promise<void> {
+  /** Answers what a magic wants, to the process that it runs in. */
+  async #respond(count: number, request: NotebookRequest): Promise<void> {
+    if (request.about === 'restart') return this.#restart();
     const child = this.#child;
     try {
-      child?.send({ type: 'told', count, value: await this.#about(question) });
+      child?.send({ type: 'response', count, value: await serve(request, this.reader) });
     } catch (error) {
-      child?.send({ type: 'told', count, error: (error as Error).message });
-    }
-  }
-
-  #about(question: Question): Promise<unknown> {
-    switch (question.about) {
-      case 'names':
-        return this.reader.names();
-      case 'inspect':
-        return this.reader.inspect(question.code, question.code.length);
-      case 'typecheck':
-        return this.reader.typecheck(question.mode);
-      case 'setFolder':
-        return this.reader.setFolder(question.path);
-      case 'restart':
-        return this.#restart();
+      child?.send({ type: 'response', count, error: (error as Error).message });
     }
   }
 
   /** Ends the process that runs cells and what it runs now, for whom this is no failure. */
-  async #restart(): Promise<void> {
+  #restart(): void {
     this.#child?.dispose();
     this.#child = undefined;
     this.#forget();

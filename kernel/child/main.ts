@@ -10,7 +10,7 @@ import { endGroup } from './group.js';
 import { Input } from './input.js';
 import { Magics } from './magic.js';
 import { cellMeta, cellRequire, importModule } from './modules.js';
-import { CellEnd, notebookHost, told } from './notebookHost.js';
+import { CellEnd, notebookHost, responded } from './notebookHost.js';
 import { cellOfPromise, followCells, forgetCell, inCell } from './ownership.js';
 import { descriptors, FrameKind, shared, type CellResult, type Expression, type Order } from './protocol.js';
 import { show } from './show.js';
@@ -94,8 +94,8 @@ function obey(order: Order): void {
       return void run(order);
     case 'interrupt':
       return interrupt(order.id);
-    case 'told':
-      return told(order);
+    case 'response':
+      return responded(order);
     case 'ping':
       return answer({ type: 'pong', count: order.count });
   }

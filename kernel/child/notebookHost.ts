@@ -3,7 +3,7 @@ import type { CellOutput, MimeBundle, NotebookHost, Outcome } from '../cell.js';
 import { answer, diversion } from './channel.js';
 import { cellIO } from './display.js';
 import { importFrom } from './modules.js';
-import { FrameKind, type Order, type Question } from './protocol.js';
+import { FrameKind, type NotebookRequest, type Order } from './protocol.js';
 import { show } from './show.js';
 
 type End = Parameters<NotebookHost['atEnd']>[0];
@@ -32,18 +32,18 @@ export class CellEnd {
 }
 
 const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
-let asked = 0;
+let requests = 0;
 
-function ask<T>(question: Question): Promise<T> {
+function request<T>(request: NotebookRequest): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const count = ++asked;
+    const count = ++requests;
     waiting.set(count, { resolve: resolve as (value: unknown) => void, reject });
-    answer({ type: 'ask', count, question });
+    answer({ type: 'request', count, request });
   });
 }
 
-/** The kernel process has answered a question. */
-export function told(order: Order & { type: 'told' }): void {
+/** The kernel process has answered. */
+export function responded(order: Order & { type: 'response' }): void {
   const asker = waiting.get(order.count);
   waiting.delete(order.count);
   if ('error' in order) asker?.reject(new Error(order.error));
@@ -56,14 +56,14 @@ export const notebookHost = (cellEnd: () => CellEnd | undefined): NotebookHost =
   redirect,
   outputs: () => cellIO(new AbortController().signal),
   show,
-  names: () => ask({ about: 'names' }),
-  inspect: (code) => ask({ about: 'inspect', code }),
-  typecheck: (mode) => ask({ about: 'typecheck', ...(mode && { mode }) }),
+  names: () => request({ about: 'names' }),
+  inspect: (code) => request({ about: 'inspect', code }),
+  typecheck: (mode) => request({ about: 'typecheck', ...(mode && { mode }) }),
   setFolder: (path) => {
     importFrom(path);
-    return ask({ about: 'setFolder', path });
+    return request({ about: 'setFolder', path });
   },
-  restart: () => ask({ about: 'restart' }),
+  restart: () => request({ about: 'restart' }),
 });
 
 function redirect(take: (output: CellOutput) => boolean): () => void {

@@ -32,7 +32,7 @@ export type Order =
       readonly expressions: Readonly<Record<string, string>>;
     }
   | { readonly type: 'interrupt'; readonly id: number }
-  | ({ readonly type: 'told'; readonly count: number } & ({ readonly value?: unknown } | { readonly error: string }))
+  | ({ readonly type: 'response'; readonly count: number } & ({ readonly value?: unknown } | { readonly error: string }))
   | { readonly type: 'ping'; readonly count: number };
 
 /** An error of the user's program; `own` ones say all by themselves, the rest have a stack whose positions can be mapped. */
@@ -57,8 +57,8 @@ export type Answer =
   | { readonly type: 'input'; readonly id: number; readonly question: InputQuestion }
   /** Something for the front end's pager. */
   | { readonly type: 'page'; readonly id: number; readonly data: MimeBundle }
-  /** What a magic wants of the kernel process; an order `told` of the same count answers. */
-  | { readonly type: 'ask'; readonly count: number; readonly question: Question }
+  /** What a magic wants of the kernel process; an order `response` of the same count answers. */
+  | { readonly type: 'request'; readonly count: number; readonly request: NotebookRequest }
   | { readonly type: 'pong'; readonly count: number };
 
 export interface InputQuestion {
@@ -77,7 +77,7 @@ export interface InputRefusal {
 }
 
 /** What only the kernel process knows or does. */
-export type Question =
+export type NotebookRequest =
   | { readonly about: 'names' }
   | { readonly about: 'inspect'; readonly code: string }
   | { readonly about: 'typecheck'; readonly mode?: Typecheck }
