@@ -14,6 +14,8 @@ const isOurs = (line: string): boolean => line.includes(`${installation}kernel/`
 /** What a frame says before its place, the file, line and column, and what closes it. */
 const frame = /^(\s+at (?:async )?(?:.*? \()?)((?:file:\/\/|\/|[A-Za-z]:[\\/]).*?):(\d+):(\d+)(\)?)$/;
 
+const cellPlace = /\bcell-[\w-]+\.ts:\d/;
+
 /** By the address of a module that was translated: its source map. */
 const maps = new Map<string, SourceMap>();
 const ports: MessagePort[] = [];
@@ -28,14 +30,17 @@ export function readableStack(stack: string, { source }: { readonly source: bool
   for (const port of ports) for (let next; (next = receiveMessageOnPort(port)); ) addSourceMap(...(next.message as [string, string]));
   const lines = stack.split('\n');
   const end = lines.findIndex((line) => bottom.test(line));
+  // Who called the user's code (a magic that times it) is no part of what went wrong.
+  const user = lines.findIndex((line) => cellPlace.test(line));
+  const isCaller = (line: string, i: number): boolean => user >= 0 && i > user && line.includes(installation);
   let shown = !source;
-  return (end < 0 ? lines : lines.slice(0, end)).flatMap((line) => {
+  return (end < 0 ? lines : lines.slice(0, end)).flatMap((line, i) => {
     if (!/^\s+at /.test(line)) return [linkLine(line)];
-    if (internal.test(line) || isOurs(line)) return [];
+    if (internal.test(line) || isOurs(line) || isCaller(line, i)) return [];
     const place = placeOf(line);
     if (!place) {
       // The kernel process shows the source of a cell.
-      shown ||= /\bcell-[\w-]+\.ts:\d/.test(line);
+      shown ||= cellPlace.test(line);
       return [line];
     }
     const code = shown ? [] : codeOf(place).map((text) => `      ${text}`);

@@ -47,7 +47,8 @@ export const origin = (steps: Steps, offset: number): number =>
 /** The offset of the last text for an offset of the user's. */
 export const destination = (steps: Steps, offset: number): number =>
   steps.reduce((to, stretches) => {
-    const found = stretches.findLast(({ from }) => from <= to);
+    // Behind the last character of a stretch is still in it: that character is what is being typed.
+    const found = stretches.find(({ from, length }) => from < to && to <= from + length) ?? stretches.findLast(({ from }) => from <= to);
     return found ? found.at + Math.min(to - found.from, found.length) : to;
   }, offset);
 
