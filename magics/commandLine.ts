@@ -1,4 +1,4 @@
-import { Command as Parser, CommanderError, InvalidArgumentError, Option as ParserOption } from 'commander';
+import { Argument as ParserArgument, Command as Parser, CommanderError, InvalidArgumentError, Option as ParserOption } from 'commander';
 import { UserError } from '../runtime/error.js';
 import type { Argument, Command, CommandCall, Option, Surface } from './command.js';
 
@@ -47,11 +47,27 @@ export function optionsOf(command: Command, surface: Surface): [string, Option][
   return Object.entries(command.options).filter(([, option]) => !option.only || option.only === surface);
 }
 
+/** How much of a line the options of a command take that stand before the rest. */
+export function optionsLength(command: Command, line: string): number {
+  const known = optionsOf(command, 'notebook').flatMap(([name, { short, type }]) => [[`--${name.replaceAll('_', '-')}`, type], ...(short ? [[`-${short}`, type]] : [])]);
+  const types = new Map(known as [string, string][]);
+  let length = 0;
+  for (let found; (found = /^\s*(--?[A-Za-z][\w-]*)(=\S*)?(?=\s|$)/.exec(line.slice(length))); ) {
+    const [whole, name, value] = found as unknown as [string, string, string | undefined];
+    const type = types.get(name);
+    if (type === undefined) break;
+    length += whole.length;
+    if (type !== 'flag' && value === undefined) length += /^\s*\S*/.exec(line.slice(length))![0].length;
+  }
+  return length;
+}
+
 function parserOf(command: Command, surface: Surface): Parser {
   const parser = new Parser(title(command, surface)).description(command.summary).helpOption('-h, --help', 'Show this help.');
-  for (const { name, doc, optional, variadic } of argumentsOf(command, surface)) {
+  for (const { name, doc, optional, variadic, choices } of argumentsOf(command, surface)) {
     const label = `${name}${variadic ? '...' : ''}`;
-    parser.argument(optional ? `[${label}]` : `<${label}>`, doc);
+    const argument = new ParserArgument(optional ? `[${label}]` : `<${label}>`, doc);
+    parser.addArgument(choices ? argument.choices([...choices]) : argument);
   }
   for (const [name, option] of optionsOf(command, surface)) parser.addOption(parserOption(name, option));
   // A table without positional arguments takes none, and one with takes no more.
@@ -82,17 +98,17 @@ function pair(text: string, before: Record<string, string> = {}): Record<string,
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
-/** Commander names options in camelCase; the table's names are the language's. */
+/** Commander names options in camelCase, and "--no-x" makes an "x" false; the table's names are the language's. */
 function optionValues(command: Command, values: Readonly<Record<string, unknown>>): CommandCall['options'] {
   const camel = (name: string): string => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
   return Object.fromEntries(
     Object.keys(command.options)
-      .map((name) => [name, values[camel(name)]] as const)
+      .map((name) => [name, name.startsWith('no_') ? values[camel(name.slice(3))] === false || undefined : values[camel(name)]] as const)
       .filter(([, value]) => value !== undefined),
   ) as CommandCall['options'];
 }
 
 function examplesOf(command: Command, surface: Surface): string {
-  const examples = command.examples.filter((line) => line.startsWith('%') === (surface === 'notebook'));
+  const examples = command.examples.filter((line) => line.startsWith('tasklab ') === (surface === 'terminal'));
   return examples.length > 0 ? `\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}\n` : '';
 }

@@ -5,6 +5,8 @@ import type { NameOf } from './command.js';
 export interface SessionContext {
   readonly schema: Schema;
   readonly sources: readonly Source[];
+  /** The working folder, where paths that are typed start. */
+  readonly folder?: string;
   readonly names: Readonly<Partial<Record<NameOf, readonly string[]>>>;
 }
 

@@ -1,21 +1,20 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { CellLanguage, Completions } from '../kernel/cell.js';
+import type { CellLanguage, Completions, DeclaredNames } from '../kernel/cell.js';
 import { complete as completeProgram, hover, isComplete, parse, type Schema } from '../dsl/index.js';
 import { split, type MagicSegment } from './cell/split.js';
-import { translate, type MagicType } from './cell/translate.js';
+import { magicsOf, translate } from './cell/translate.js';
 import { words } from './cell/words.js';
 import { argumentsOf, helpOf, optionsOf } from './commandLine.js';
-import type { Command } from './command.js';
+import type { Argument, Command } from './command.js';
 import { emptyContext, type SessionContext } from './context.js';
 import { sections } from './reference/entries.js';
 import { commandsOf } from './registry.js';
+import { userPath } from './userPath.js';
 
-const magics: ReadonlyMap<string, Command> = new Map(commandsOf('notebook').map((c) => [c.name, c]));
-const types: ReadonlyMap<string, MagicType> = new Map(
-  [...magics].map(([name, { returns, declares, checks }]) => [name, { returns: returns ?? 'undefined', ...(declares && { declares }), ...(checks && { checks }) }]),
-);
-const isMagic = (name: string): boolean => magics.has(name);
+const commands: ReadonlyMap<string, Command> = new Map(commandsOf('notebook').map((c) => [c.name, c]));
+let declared: DeclaredNames = new Set<string>();
+const magics = magicsOf(commands, (name) => declared.has(name));
 
 let context: SessionContext = startContext();
 
@@ -27,29 +26,35 @@ function startContext(): SessionContext {
 
 /** Cells as the kernel asks for them: where magics are, what they mean in TypeScript, and help while typing in them. */
 export const language: CellLanguage = {
-  translate: (cell) => translate(cell, types),
+  translate: (cell) => translate(cell, commands, magics.isDeclared),
   setContext: (value) => (context = (value as SessionContext | undefined) ?? startContext()),
+  setDeclared: (names) => (declared = names),
   complete(cell, offset) {
     const magic = magicAt(cell, offset);
     if (!magic) return magicNames(cell, offset);
     const { body } = magic;
-    if (body && offset >= body.start) {
+    if (body && offset > magic.end) {
+      if (commands.get(magic.name)!.body !== 'program') return { start: offset, end: offset, items: [] };
       const found = completeProgram(body.text, offset - body.start, programContext());
       return { ...found, start: found.start + body.start, end: found.end + body.start };
     }
-    return completeLine(cell, magic, offset);
+    return isTypeScript(magic, offset) ? undefined : completeLine(cell, magic, offset);
   },
   inspect(cell, offset) {
     const magic = magicAt(cell, offset);
-    if (!magic) return undefined;
+    if (!magic || isTypeScript(magic, offset)) return undefined;
     const { body } = magic;
-    if (body && offset >= body.start) return hover(body.text, offset - body.start, programContext());
-    return ['```', helpOf(magics.get(magic.name)!, 'notebook').trimEnd(), '```'].join('\n');
+    const command = commands.get(magic.name)!;
+    if (body && offset > magic.end && command.body === 'program') return hover(body.text, offset - body.start, programContext());
+    return ['```', helpOf(command, 'notebook').trimEnd(), '```'].join('\n');
   },
   isComplete(cell) {
-    const [first] = split(cell, isMagic);
-    if (first?.kind !== 'magic' || !first.body) return undefined;
-    return isComplete(first.body.text);
+    const [first] = split(cell, magics);
+    if (first?.kind !== 'magic' || !first.isCell) return undefined;
+    if (!first.body) return first.end >= cell.trimEnd().length ? 'incomplete' : undefined;
+    if (commands.get(first.name)!.body === 'program') return isComplete(first.body.text);
+    // Any text may go on: an empty line ends it.
+    return /\n[ \t]*$/.test(first.body.text) ? 'complete' : 'incomplete';
   },
 };
 
@@ -59,31 +64,34 @@ const programContext = () => ({
 });
 
 /** What `%help` knows of. */
-const helpWords = (): string[] => sections(context.schema, [...magics.values()]).flatMap(({ entries }) => entries.flatMap(({ names }) => names)).filter((name) => !name.includes(' '));
+const helpWords = (): string[] => sections(context.schema, [...commands.values()]).flatMap(({ entries }) => entries.flatMap(({ names }) => names)).filter((name) => !name.includes(' '));
 
 const magicAt = (cell: string, offset: number): MagicSegment | undefined =>
-  split(cell, isMagic).find(
-    (s): s is MagicSegment => s.kind === 'magic' && s.start < offset && offset <= (s.body ? s.body.start + s.body.text.length : s.end),
-  );
+  split(cell, magics).find((s): s is MagicSegment => s.kind === 'magic' && s.start < offset && offset <= (s.body ? s.body.start + s.body.text.length : s.end));
+
+/** Does this place of a magic's line belong to TypeScript: code that it takes, a `{expr}` hole? */
+const isTypeScript = ({ code, parts }: MagicSegment, offset: number): boolean =>
+  [...(code ? [code] : []), ...parts.filter(({ kind }) => kind === 'hole')].some(({ start, text }) => start <= offset && offset <= start + text.length);
 
 /** `%tr|` at the start of a line: the names of magics. */
 function magicNames(cell: string, offset: number): Completions | undefined {
-  const line = /(?:^|\n)[ \t]*(%%?)([\w-]*)$/.exec(cell.slice(0, offset));
+  const line = /(?:^|\n|=)[ \t]*(%%?)([\w-]*)$/.exec(cell.slice(0, offset));
   if (!line) return undefined;
   const [, sign, typed] = line as unknown as [string, string, string];
-  const items = [...magics.values()]
-    .filter((c) => c.name.startsWith(typed) && (sign === '%' || c.body))
+  const items = [...commands.values()]
+    .filter((c) => c.name.startsWith(typed) && (sign === '%' ? c.stands !== 'cell' : c.body))
     .map((c) => ({ label: sign + c.name, kind: 'magic', detail: c.summary }));
   return { start: offset - typed.length - sign.length, end: offset, items };
 }
 
 /** Options behind `--`, else the names that the next argument takes. */
 function completeLine(cell: string, magic: MagicSegment, offset: number): Completions {
-  const command = magics.get(magic.name)!;
-  const from = magic.start + cell.slice(magic.start).indexOf(magic.name) + magic.name.length;
+  const command = commands.get(magic.name)!;
+  const from = magic.parts[0]!.start;
   const line = cell.slice(from, offset);
   const typed = /\S*$/.exec(line)![0];
   const start = offset - typed.length;
+  if (command.line === 'shell' && !magic.isCell) return paths(typed, offset, false);
   if (typed.startsWith('-')) {
     const items = optionsOf(command, 'notebook').map(([name, option]) => ({ label: `--${name.replaceAll('_', '-')}`, kind: 'option', detail: option.doc }));
     return { start, end: offset, items: items.filter((item) => item.label.startsWith(typed)) };
@@ -91,10 +99,31 @@ function completeLine(cell: string, magic: MagicSegment, offset: number): Comple
   const before = words([{ text: line.slice(0, line.length - typed.length) }]).filter((w) => !w.text.startsWith('-'));
   const takes = argumentsOf(command, 'notebook');
   const argument = takes[before.length] ?? (takes.at(-1)?.variadic ? takes.at(-1) : undefined);
-  const names = argument?.names === 'word' ? helpWords() : argument?.names ? (context.names[argument.names] ?? []) : [];
-  return {
-    start,
-    end: offset,
-    items: names.filter((name) => name.startsWith(typed)).map((label) => ({ label, kind: argument!.names!, detail: argument!.doc })),
-  };
+  if (argument?.names === 'path' || argument?.names === 'folder') return paths(typed, offset, argument.names === 'folder');
+  const items = argument ? namesFor(argument).filter((name) => name.startsWith(typed)).map((label) => ({ label, kind: argument.names ?? 'choice', detail: argument.doc })) : [];
+  return { start, end: offset, items };
+}
+
+function namesFor({ names, choices }: Argument): readonly string[] {
+  if (choices) return choices;
+  if (names === 'word') return helpWords();
+  if (names === 'variable') return [...declared.keys()];
+  if (names === 'environment') return context.names.environment ?? Object.keys(process.env);
+  return names ? (context.names[names] ?? []) : [];
+}
+
+/** What there is in the folder that is being typed, from the working folder. */
+function paths(typed: string, offset: number, foldersAlone: boolean): Completions {
+  const name = /[^/]*$/.exec(typed)![0];
+  const folder = typed.slice(0, typed.length - name.length);
+  const start = offset - name.length;
+  try {
+    const entries = readdirSync(userPath(folder, context.folder), { withFileTypes: true });
+    const items = entries
+      .filter((entry) => entry.name.startsWith(name) && (name !== '' || !entry.name.startsWith('.')) && (!foldersAlone || entry.isDirectory()))
+      .map((entry) => ({ label: `${entry.name.replace(/[\s'"\\]/g, '\\$&')}${entry.isDirectory() ? '/' : ''}`, kind: 'path' }));
+    return { start, end: offset, items: items.sort((a, b) => (a.label < b.label ? -1 : 1)) };
+  } catch {
+    return { start, end: offset, items: [] };
+  }
 }

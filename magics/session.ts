@@ -67,6 +67,11 @@ export class Session {
     this.runs = new RunStore(join(this.#home, 'runs'));
   }
 
+  /** The user's variables. */
+  get scope(): Scope {
+    return this.#places.scope;
+  }
+
   get plan(): Plan {
     return this.#checked.plan;
   }

@@ -48,4 +48,7 @@ export function words(line: readonly LineValue[]): Word[] {
   return found;
 }
 
+/** `-h` or `?` alone asks for help, whatever else a line may be. */
+export const asksForHelp = (line: string): boolean => /^\s*(?:\?{1,2}|-h|--help)\s*$/.test(line);
+
 const display = (value: unknown): string => (typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value));

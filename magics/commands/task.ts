@@ -6,6 +6,7 @@ import { functionChecks } from '../bind/functionType.js';
 import { command } from '../command.js';
 import { checkedRows, explainTask } from '../explain/task.js';
 import { explain } from '../explain/words.js';
+import { isVariable } from '../isVariable.js';
 import type { Session } from '../session.js';
 
 /** TypeScript's type of the variable that a declaration becomes. */
@@ -29,7 +30,7 @@ function variableType({ kind, syntax }: Declaration): string {
 export const task = command({
   name: 'task',
   summary: 'Declares data sets, templates, tasks and trainings; %task NAME explains a task.',
-  body: true,
+  body: 'program',
   program: true,
   arguments: [{ name: 'task', doc: 'The task that is explained.', names: 'task', optional: true }],
   options: {
@@ -120,6 +121,3 @@ function trainerOf(session: Session, name: string): unknown {
     throw error;
   }
 }
-
-const reserved = new Set('await break case catch class const continue debugger default delete do else enum export extends false finally for function if import in instanceof let new null package private protected public return static super switch this throw true try typeof var void while with yield implements interface'.split(' '));
-const isVariable = (name: string): boolean => /^[A-Za-z_]\w*$/.test(name) && !reserved.has(name);

@@ -1,14 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { split } from '../../../magics/cell/split.js';
+import { split, type MagicShape, type Magics } from '../../../magics/cell/split.js';
 
 const known = ['task', 'prepare', 'train', 'who', 'predict'];
-const isMagic = (name: string): boolean => known.includes(name);
+const words: MagicShape = { line: 'words', cellLine: 'words', body: 'text', optionsLength: () => 0 };
+const shapes: Readonly<Record<string, MagicShape>> = {
+  ...Object.fromEntries(known.map((name) => [name, words])),
+  sh: { ...words, line: 'shell' },
+  inspect: words,
+  time: { ...words, line: 'code', body: 'code' },
+  timeit: { ...words, line: 'code', cellLine: 'code', body: 'code', optionsLength: (line) => /^ -n \d+/.exec(line)?.[0].length ?? 0 },
+};
+const isMagic: Magics = { shapeOf: (name) => shapes[name], isDeclared: (name) => name === 'done' };
 
 /** Each segment as `kind:text`, magics with the texts and holes of their line. */
 const shape = (cell: string): string[] =>
   split(cell, isMagic).map((s) => {
     const text = cell.slice(s.start, s.end);
-    return s.kind === 'magic' ? `${s.assigned ? '=' : ''}%${s.name}(${s.parts.map((p) => (p.kind === 'hole' ? `{${p.text}}` : p.text)).join('|')})` : `${s.kind}:${text}`;
+    if (s.kind !== 'magic') return `${s.kind}:${text}`;
+    const code = s.code ? `: ${cell.slice(s.code.start, s.code.start + s.code.text.length)}` : '';
+    return `${s.assigned ? '=' : ''}%${s.name}(${s.parts.map((p) => (p.kind === 'hole' ? `{${p.text}}` : p.text)).join('|')})${code}`;
   });
 
 describe('split', () => {
@@ -34,6 +44,27 @@ describe('split', () => {
     ['a cell magic below the first line', 'a;\n%%task', ['typescript:a;\n', 'not-first:%%task']],
     ['CRLF', 'a\r\n%who\r\nb', ['typescript:a\r\n', '%who()', 'typescript:\r\nb']],
     ['characters beyond the BMP', '"😀";\n%predict 😀', ['typescript:"😀";\n', '%predict( 😀)']],
+    ['a line for the shell', 'const a = 1\n!ls -la *.ts | wc -l', ['typescript:const a = 1\n', '%sh(ls -la *.ts | wc -l)']],
+    ['what the shell prints', 'const files: string[] = !ls', ['typescript:const files: string[] = ', '=%sh(ls)']],
+    ['a negation', '!done && go()', ['typescript:!done && go()']],
+    ['a negation of what this cell declares', 'const a = 1\n!a', ['typescript:const a = 1\n!a']],
+    ['a negation behind =', 'const open = !done', ['typescript:const open = !done']],
+    ['a negation that goes on', '!done &&\n  go', ['typescript:!done &&\n  go']],
+    ['a negation behind an operator', 'a &&\n!ls', ['typescript:a &&\n!ls']],
+    ['two lines for the shell', '!git add .\n!git', ['%sh(git add .)', 'typescript:\n', '%sh(git)']],
+    ['a line of the shell that goes on', '!ls \\\n  -l\n1', ['%sh(ls \\\n  -l)', 'typescript:\n1']],
+    ['holes in a line for the shell', '!cat {name} "{a.b}.txt"', ['%sh(cat |{name}| "|{a.b}|.txt")']],
+    ["the shell's own braces", "!awk '{print}' ${HOME} {a,b} {1..3} {} \"{print $1}\" \\\"{x}", ["%sh(awk '{print}' ${HOME} {a,b} {1..3} {} \"{print $1}\" \\\"|{x}|)"]],
+    ['help for a name', 'rows.map?', ['%inspect( rows.map)']],
+    ['help for a name, asked in front', 'a;\n?rows', ['typescript:a;\n', '%inspect( rows)']],
+    ['a conditional expression', 'a\n  ? b\n  : c', ['typescript:a\n  ? b\n  : c']],
+    ['a conditional expression that breaks behind ?', 'a?\nb : c', ['typescript:a?\nb : c']],
+    ['code', '%time await load({ a: 1 }) // slow', ['%time(): await load({ a: 1 })']],
+    ['code over several lines', '%time load({\n  a: 1,\n})\n  .then(f);\nb', ['%time(): load({\n  a: 1,\n})\n  .then(f)', 'typescript:\nb']],
+    ['options before code', '%timeit -n 10 -x', ['%timeit( -n 10): -x']],
+    ['help for what takes code', '%time -h', ['%time( -h)']],
+    ['code below', '%%time\nconst a = 1\n%who', ['%time()', 'typescript:\nconst a = 1\n', '%who()']],
+    ['code on the line of a cell magic and below', '%%timeit const a = 1 // one\na', ['%timeit(): const a = 1', 'typescript:\na']],
   ])('%s', (_name, cell, expected) => expect(shape(cell)).toEqual(expected));
 
   it('gives a cell magic the lines below, with their place', () => {
