@@ -1,5 +1,5 @@
 import { tableBundle } from '../../runtime/display/table.js';
-import { command } from '../command.js';
+import { command, type Command } from '../command.js';
 
 export const lsmagic = command({
   name: 'lsmagic',
@@ -11,7 +11,8 @@ export const lsmagic = command({
   async run(_call, { io }) {
     // Imported here, because the registry lists this file too.
     const { commandsOf } = await import('../registry.js');
-    const rows = commandsOf('notebook').map((c) => ({ magic: `${c.body ? '%%' : '%'}${c.name}`, what: c.summary }));
-    io.display(tableBundle({ columns: [{ name: 'magic' }, { name: 'what' }], rows, caption: 'Each one answers -h.' }));
+    const forms = ({ name, body, stands }: Command): string => [...(stands === 'cell' ? [] : [`%${name}`]), ...(body ? [`%%${name}`] : [])].join(', ');
+    const rows = commandsOf('notebook').map((one) => ({ magic: forms(one), what: one.summary }));
+    io.display(tableBundle({ columns: ['magic', 'what'], rows, maxRows: rows.length, maxCell: 200, caption: 'Each one answers -h and ?; {expr} in a line is the value of TypeScript.' }));
   },
 });

@@ -49,9 +49,14 @@ export function sections(schema: Schema, commands: readonly Command[]): Section[
     { title: 'Frameworks', entries: schema.frameworks.flatMap((one) => [framework(one), ...optionEntries(one)]) },
     { title: 'What is said of programs', intro: 'All mistakes are said at once, each at its place, before anything runs. Scripts match on the code.', entries: Object.entries(codes).map(([name, { doc, example }]): Entry => ({ names: [name], what: 'message', doc, example, shows: name })) },
     { title: 'Metrics', intro: 'How near suggestions come to the answers: what `%metrics` shows, and `modelMetrics` gives.', entries: metrics.map(metric) },
-    { title: 'Magics and commands', intro: 'In a notebook `%NAME`, in a terminal `tasklab NAME`.', entries: commands.map(command) },
+    { title: 'Magics and commands', intro: magicsIntro, entries: commands.map(command) },
   ];
 }
+
+const magicsIntro = [
+  'In a terminal `tasklab NAME`. In a notebook `%NAME` at the start of a line outside brackets, or `%%NAME` on the first line of a cell where it takes the lines below. `x = %NAME` gives its value to TypeScript; `{expr}` in its line is a value of TypeScript, `{{` and `}}` are braces; `%NAME -h` and `%NAME?` show how it is used.',
+  '`!command` is `%sh command`, where the line is no TypeScript: `!done && go()` stays what it is. In it a value is one word for the shell, whatever it holds, and a list is a word for each item; what stands in `\'…\'` and the shell\'s own braces (`${HOME}`, `{1..3}`, `{a,b}`) are left to the shell. `name?` and `?name` say what a name of TypeScript is.',
+].join('\n\n');
 
 const wordPart = ({ syntax, doc, example }: Word) => ({ syntax, doc, ...(example !== undefined && { example }) });
 const list = (items: readonly string[]): string => items.map((item) => `- ${item}`).join('\n');

@@ -26,6 +26,9 @@ describe('translate', () => {
 
   it.each([
     ['%trian m', 'magic/unknown', ['cell:1:1 error magic/unknown', '1 | %trian m', '  | ^^^^^^', 'There is no magic "%trian".', 'hint: Did you mean "%train"?']],
+    ['%reset\n1', 'magic/not-alone', ['cell:1:1 error magic/not-alone', '1 | %reset', '  | ^^^^^^', '"%reset" must be all of its cell.', 'hint: Put the rest into a cell of its own.']],
+    ['%capture x', 'magic/needs-body', ['cell:1:1 error magic/needs-body', '1 | %capture x', '  | ^^^^^^^^', '"%capture" takes the lines below it.', 'hint: Write %%capture on the first line of a cell.']],
+    ['%%who\n1', 'magic/no-body', ['cell:1:1 error magic/no-body', '1 | %%who', '  | ^^^^^', '"%%who" takes no lines below.', 'hint: Write %who.']],
     ['1;\n  %%task', 'magic/not-first-line', ['cell:2:3 error magic/not-first-line', '2 |   %%task', '  |   ^^^^^^', '"%%task" must stand on the first line of its cell.', 'hint: Move it to the top, or into a cell of its own.']],
   ])('says what is wrong with %j', (cell, ename, traceback) => {
     expect(language.translate(cell).errors).toMatchObject([{ ename, traceback }]);
@@ -33,6 +36,7 @@ describe('translate', () => {
 });
 
 describe('while typing', () => {
+  language.setDeclared!(new Map([['firstName', 1], ['other', 2]]));
   const sources = [{ name: 'cell[1]', text: 'dataset messages from folder "x"\ntask topics: text_classification on messages { text = text; label = topic }', lineOffset: 1 }];
   const dataset = { fields: [{ name: 'text', required: true }], questions: { topic: { type: 'label', required: true, options: ['a', 'b'] } }, metadata: [], extraMetadata: true };
   language.setContext({ schema: languageSchema({ messages: dataset }), sources, names: { task: ['topics'], dataset: ['messages'] } });
@@ -49,6 +53,12 @@ describe('while typing', () => {
     ['let a = 1;\n%load m|', ['messages']],
     ['%prepare t|', ['topics']],
     ['%prepare topics --tr|', ['--train-size']],
+    ['%%w|', ['%%writefile']],
+    ['%w|', ['%who']],
+    ['const here = %pw|', ['%pwd']],
+    ['%who first|', ['firstName']],
+    ['%typecheck |', ['error', 'off', 'warn']],
+    ['%%capture --no-d|', ['--no-display']],
   ])('%s', (marked, labels) => expect(offered(marked)?.sort()).toEqual([...labels].sort()));
 
   it('offers the questions of the data set in a cell that declares', () => {
@@ -58,10 +68,19 @@ describe('while typing', () => {
 
   it('leaves TypeScript to TypeScript', () => {
     expect(offered('const a = mess|')).toBeUndefined();
+    expect(offered('%time a.b|')).toBeUndefined();
+    expect(offered('%load {a.b|} c')).toBeUndefined();
+    expect(offered('%%time\na.b|')).toBeUndefined();
+    expect(offered('!ls {a.b|}')).toBeUndefined();
+    expect(offered('!firstName.l|')).toBeUndefined();
     expect(language.inspect('const a = 1', 7)).toBeUndefined();
     expect(language.isComplete('const a = {')).toBeUndefined();
   });
 
   it('shows how a magic is used', () => expect(language.inspect('%prepare topics', 4)).toMatch(/Usage: %prepare[\s\S]*--train-size/));
+  it.each<[string, 'complete' | 'incomplete' | undefined]>([
+    ['%%time', 'incomplete'], ['%%time\nf()', undefined], ['%%sh\nls', 'incomplete'], ['%%sh\nls\n', 'complete'], ['%%writefile a', 'incomplete'], ['%who', undefined], ['!ls', undefined],
+  ])('%j: %s', (cell, answer) => expect(language.isComplete(cell)).toBe(answer));
+
   it('knows a program that is not finished', () => expect(language.isComplete('%%task\ntask t: sft on messages {')).toBe('incomplete'));
 });
