@@ -1,8 +1,9 @@
 /** `import * as tslab from "tslab"`: the display functions of that kernel, so that notebooks written for it run unchanged. */
-import { Display, showOnce } from './display.js';
+import { createRequire } from 'node:module';
+import { Display as Place, showOnce } from './display.js';
 
 /** One output per call; each function is named after what it shows. */
-export interface TslabDisplay {
+export interface Display {
   javascript(source: string): void;
   html(source: string): void;
   markdown(source: string): void;
@@ -16,7 +17,7 @@ export interface TslabDisplay {
   raw(contentType: string, data: string | Uint8Array): void;
 }
 
-function displayBy(put: (bundle: Record<string, unknown>) => void): TslabDisplay {
+function displayBy(put: (bundle: Record<string, unknown>) => void): Display {
   const as = (mime: string) => (data: string | Uint8Array) => put({ [mime]: data });
   return {
     javascript: as('text/javascript'),
@@ -34,10 +35,19 @@ function displayBy(put: (bundle: Record<string, unknown>) => void): TslabDisplay
 }
 
 /** Shows a new output on each call. */
-export const display: TslabDisplay = displayBy(showOnce);
+export const display: Display = displayBy(showOnce);
 
 /** An output of its own, which every later call replaces. */
-export function newDisplay(): TslabDisplay {
-  let place: Display | undefined;
-  return displayBy((bundle) => (place ??= new Display()).put(bundle));
+export function newDisplay(): Display {
+  let place: Place | undefined;
+  return displayBy((bundle) => (place ??= new Place()).put(bundle));
 }
+
+/** The tslab that these functions are those of, and what runs the cells. */
+export const versions = {
+  tslab: '1.0.22',
+  get typescript(): string {
+    return (createRequire(import.meta.url)('typescript/package.json') as { version: string }).version;
+  },
+  node: process.version,
+};
