@@ -10,7 +10,7 @@ const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');
 const bundle = join(dist, 'bundle');
 const entries = [
-  'magics/cli', 'magics/handler', 'kernel/main', 'kernel/child/main', 'kernel/child/tslab', 'kernel/typescriptWorker', 'kernel/typescript/index',
+  'magics/cli', 'magics/handler', 'magics/valueTable', 'kernel/main', 'kernel/child/main', 'kernel/child/tslab', 'kernel/typescriptWorker', 'kernel/typescript/index',
   'runtime/index', 'runtime/linear/worker',
 ];
 

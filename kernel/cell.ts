@@ -188,8 +188,8 @@ export interface CellHandlerModule {
   concerns(cell: string): boolean;
   loadLanguage(): Promise<CellLanguage>;
   createRunner(host: RunnerHost): CellRunner | Promise<CellRunner>;
-  /** How tables of values look. Absent: they are shown as text. */
-  loadTables?(): Promise<ShowTable>;
+  /** How tables of values look; what that needs is loaded with the first one. Absent: they are shown as text. */
+  readonly showTable?: ShowTable;
 }
 
 /**

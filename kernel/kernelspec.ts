@@ -6,6 +6,8 @@ import { dataFolder, installFolder, removeFolder, type JupyterPlace } from './ju
 export const kernelName = 'tasklab';
 export const displayName = 'TypeScript (tasklab)';
 
+export const memoryOfThreads = 'MALLOC_ARENA_MAX';
+
 /** The `kernel.json` that starts this installation. */
 export function kernelspec(): Record<string, unknown> {
   return {
@@ -13,6 +15,8 @@ export function kernelspec(): Record<string, unknown> {
     display_name: displayName,
     language: 'typescript',
     interrupt_mode: 'message',
+    // glibc keeps memory of its own for each thread, and the kernel has some; `main.ts` takes it out again for what cells start.
+    env: { [memoryOfThreads]: '2' },
     metadata: { debugger: false },
   };
 }

@@ -2,8 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Kernel } from './kernel.js';
+import { memoryOfThreads } from './kernelspec.js';
 import type { ConnectionInfo } from './messages.js';
 import { endWithParent } from './parent.js';
+
+// It has worked by now, and is not for the user's programs.
+delete process.env[memoryOfThreads];
 
 const [, , file, named] = process.argv;
 if (file === undefined) {

@@ -67,9 +67,7 @@ function defineGlobals(): void {
 }
 
 async function loadTables(): Promise<void> {
-  if (handler === undefined) return;
-  const { loadTables } = (await import(handler)) as CellHandlerModule;
-  lendTables(await loadTables?.());
+  if (handler !== undefined) lendTables(((await import(handler)) as CellHandlerModule).showTable);
 }
 
 function listen(): void {
