@@ -84,30 +84,44 @@ interface DisplayOptions extends ShowOptions {
   readonly update?: boolean;
 }
 
-interface DisplayHandle {
-  readonly displayId: string;
-  update(value: unknown, options?: ShowOptions): void;
+/** What `display` returns: the place where it showed a value. */
+export class DisplayHandle {
+  readonly #display: Display;
+  #last: Promise<void> | undefined;
+
+  constructor(display: Display) {
+    this.#display = display;
+  }
+
+  /** Asks no proxy. */
+  static is(value: unknown): boolean {
+    return typeof value === 'object' && value !== null && #display in value;
+  }
+
+  get displayId(): string {
+    return this.#display.id;
+  }
+
+  update(value: unknown, { raw = false, metadata }: ShowOptions = {}): void {
+    const bundle = raw ? (value as MimeBundle) : show(value);
+    // What is there already is shown at once, in order with what is printed.
+    if (!this.#last && !(bundle instanceof Promise)) return this.#display.put(bundle, metadata);
+    const before = this.#last;
+    this.#last = (async () => {
+      await before;
+      this.#display.put(await bundle, metadata);
+    })();
+    this.#last.catch(() => undefined);
+    pending.add(this.#last);
+  }
 }
 
 /** The global `display(value)`: shows a value as the last one of a cell is shown, and returns a handle that replaces it. */
-export function displayValue(value: unknown, { displayId, update: isShown = false, ...options }: DisplayOptions = {}): DisplayHandle {
-  if (isShown && displayId === undefined) throw new TypeError('display(value, { update: true }) replaces what a displayId names: give one.');
-  const display = new Display(undefined, displayId, isShown);
-  let last: Promise<void> | undefined;
-  const update = (next: unknown, { raw = false, metadata }: ShowOptions = {}): void => {
-    const bundle = raw ? (next as MimeBundle) : show(next);
-    // What is there already is shown at once, in order with what is printed.
-    if (!last && !(bundle instanceof Promise)) return display.put(bundle, metadata);
-    const before = last;
-    last = (async () => {
-      await before;
-      display.put(await bundle, metadata);
-    })();
-    last.catch(() => undefined);
-    pending.add(last);
-  };
-  update(value, options);
-  return { displayId: display.id, update };
+export function displayValue(value: unknown, { displayId, update = false, ...options }: DisplayOptions = {}): DisplayHandle {
+  if (update && displayId === undefined) throw new TypeError('display(value, { update: true }) replaces what a displayId names: give one.');
+  const handle = new DisplayHandle(new Display(undefined, displayId, update));
+  handle.update(value, options);
+  return handle;
 }
 
 /** The global `display.page(value)`: shows a value in the front end's pager, which is no part of the notebook. */

@@ -4,7 +4,7 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import { magicFunction, type CellHandlerModule, type MagicCall, type Outcome } from '../cell.js';
 import { captureOutput } from './capture.js';
 import { answer, send } from './channel.js';
-import { allDisplayed, clearOutput, displayValue } from './display.js';
+import { allDisplayed, clearOutput, DisplayHandle, displayValue } from './display.js';
 import { Evaluator } from './evaluator.js';
 import { endGroup } from './group.js';
 import { Input } from './input.js';
@@ -114,7 +114,9 @@ async function runCell({ id, file, name, js, expressions }: Order & { type: 'run
 async function resultOf(outcome: Outcome, expressions: Readonly<Record<string, string>>): Promise<CellResult> {
   if ('thrown' in outcome) return { status: 'error', error: describeThrown(outcome.thrown) };
   try {
-    const data = outcome.value === undefined ? undefined : await show(outcome.value);
+    // A handle stands for what is shown already.
+    const isNews = outcome.value !== undefined && !DisplayHandle.is(outcome.value);
+    const data = isNews ? await show(outcome.value) : undefined;
     await allDisplayed();
     const values: Record<string, Expression> = {};
     for (const [key, code] of Object.entries(expressions)) values[key] = await expression(code);
