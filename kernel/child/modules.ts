@@ -52,8 +52,10 @@ export async function importModule(specifier: string): Promise<Record<string, un
   const known = own[specifier] ?? (isBuiltin(specifier) ? specifier : undefined);
   if (known !== undefined) return import(known) as Promise<Record<string, unknown>>;
   forgetChanged();
-  // An absolute path is no specifier on Windows.
-  return importFromFolder()(isAbsolute(specifier) ? pathToFileURL(specifier).href : specifier);
+  if (!isAbsolute(specifier)) return importFromFolder()(specifier);
+  // It is found from anywhere; on Windows it is no specifier.
+  hook();
+  return import(pathToFileURL(specifier).href) as Promise<Record<string, unknown>>;
 }
 
 /** `require` of a cell. */
