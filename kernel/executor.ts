@@ -185,7 +185,7 @@ export class Executor {
         if (cell.errors.length > 0) return running.settle({ status: 'error', error: allOf(cell.errors) });
         this.#warn(cell, message.rawHeader);
         running.started = true;
-        ignoreFailure(this.reader.commit());
+        this.reader.commit();
         this.start().send({ type: 'run', id, file, name, js: cell.js, expressions: request.user_expressions });
       }, failed);
     });

@@ -3,6 +3,8 @@ export interface Call {
   readonly id: number;
   readonly method: string;
   readonly args: readonly unknown[];
+  /** The cell that was prepared last has begun to run. */
+  readonly commits: boolean;
 }
 
 export type Return = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: string };

@@ -7,6 +7,7 @@ import type { Call, Return, WorkerSettings } from './typescriptProtocol.js';
 export class TypeScriptReader {
   #worker: Worker | undefined;
   #calls = 0;
+  #commits = false;
   #typecheck: Typecheck = 'error';
   readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
 
@@ -16,9 +17,9 @@ export class TypeScriptReader {
     return this.#call('prepare', code, { id: file });
   }
 
-  /** The cell that was prepared last begins to run: its names are in scope. */
-  commit(): Promise<void> {
-    return this.#call('commit');
+  /** The cell that was prepared last begins to run: its names are in scope. The thread is told with the next call, so that no cell pays for it. */
+  commit(): void {
+    this.#commits = true;
   }
 
   /** The program's variables are gone. */
@@ -90,6 +91,7 @@ export class TypeScriptReader {
   #lost(error: Error): void {
     this.#worker = undefined;
     this.#typecheck = 'error';
+    this.#commits = false;
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
@@ -98,7 +100,8 @@ export class TypeScriptReader {
     return new Promise<T>((resolve, reject) => {
       const id = ++this.#calls;
       this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
-      this.start().postMessage({ id, method, args } satisfies Call);
+      this.start().postMessage({ id, method, args, commits: this.#commits } satisfies Call);
+      this.#commits = false;
     });
   }
 }

@@ -15,15 +15,15 @@ let language: Promise<void> | undefined;
 /** Loads what shares the cells when the first of them needs it, or when there is time. */
 const loadLanguage = (): Promise<void> => (language ??= (async () => shared && cells.share(await (await shared).loadLanguage()))());
 
-let firstCellRan: () => void;
-const firstCell = new Promise<void>((resolve) => (firstCellRan = resolve));
+let firstCellIsRead: () => void;
+const firstCell = new Promise<void>((resolve) => (firstCellIsRead = resolve));
 
 /** Cells after which memory is tidied. */
 const tidiedAfter = 500;
 let commits = 0;
 
-function committed(): void {
-  firstCellRan();
+function commit(): void {
+  cells.commit();
   if (++commits % tidiedAfter === 0) tidy();
 }
 
@@ -35,15 +35,16 @@ function tidy(): void {
 }
 
 /** Calls that need no language; of the others, those whose cell is TypeScript alone. */
-const alone: ReadonlySet<string> = new Set(['commit', 'reset', 'mapError']);
+const alone: ReadonlySet<string> = new Set(['reset', 'mapError']);
 const isAlone = async (method: string, [cell]: readonly unknown[]): Promise<boolean> => alone.has(method) || (typeof cell === 'string' && !(await shared)?.concerns(cell));
 
-async function answer({ id, method, args }: Call): Promise<void> {
+async function answer({ id, method, args, commits }: Call): Promise<void> {
   try {
+    if (commits) commit();
     if (!(await isAlone(method, args))) await loadLanguage();
     const value = (cells as unknown as Record<string, (...args: readonly unknown[]) => unknown>)[method]!(...args);
     port.postMessage({ id, value } satisfies Return);
-    if (method === 'commit') committed();
+    if (method === 'prepare') firstCellIsRead();
   } catch (error) {
     port.postMessage({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) } satisfies Return);
   }
