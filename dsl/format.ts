@@ -41,9 +41,12 @@ const is = (piece: Piece | undefined, ...types: readonly IToken['tokenType'][]) 
 const opens = (piece: Piece) => is(piece, t.LeftCurly, t.LeftParen, t.LeftBracket);
 const closes = (piece: Piece) => is(piece, t.RightCurly, t.RightParen, t.RightBracket);
 
+/** With the line's end behind them they would be another line's end. */
+const returnsAtEnd = /\r+$/;
+
 function pieces(text: string): Piece[] {
   const { tokens, groups } = t.lexer.tokenize(text);
-  const found: Piece[] = (groups['comments'] ?? []).map(({ startOffset, image }) => ({ text: image, start: startOffset, end: startOffset + image.length }));
+  const found: Piece[] = (groups['comments'] ?? []).map(({ startOffset, image }) => ({ text: image.replace(returnsAtEnd, ''), start: startOffset, end: startOffset + image.length }));
   let nested = 0;
   let start = 0;
   for (const token of tokens) {

@@ -74,3 +74,9 @@ it('keeps a comment to the end of its line, which a lone carriage return is not'
   const text = 'task t: sft on d { // a\rb {\n  text = text\n}\n';
   expect(format(text)).toBe('task t: sft on d {  // a\rb {\n  text = text\n}\n');
 });
+
+it.each(['// a\r', 'param a = 1 // b\r', '// c \r\r\nparam a = 1\n', '/* d */ // e\r'])('leaves no carriage return at the end of a comment: %j', (text) => {
+  const once = format(text);
+  expect(once).not.toContain('\r');
+  expect(format(once)).toBe(once);
+});
