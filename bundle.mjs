@@ -1,6 +1,6 @@
 // After the compiler: programs that users wait for, each with all that it imports in a few files, so that it starts in half
 // the time. Their modules stay beside them in dist/, for types and for who imports one of them alone.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,6 +62,11 @@ for (const entry of entries) {
   const up = '../'.repeat(entry.split('/').length - 1);
   const shebang = /^#!.*\n/.exec(readFileSync(join(root, `${entry}.ts`), 'utf8'))?.[0] ?? '';
   writeFileSync(join(dist, `${entry}.js`), `${shebang}export * from '${up}bundle/${entry.replaceAll('/', '-')}.js';\n`);
+}
+// Read at run time, by their place beside the modules.
+for (const folder of ['runtime/python', 'runtime/frameworks/signatures']) {
+  rmSync(join(dist, folder), { recursive: true, force: true });
+  cpSync(join(root, folder), join(dist, folder), { recursive: true, filter: (path) => !path.includes('__pycache__') });
 }
 const { languageSchema } = await import(join(dist, 'magics/schema.js'));
 writeFileSync(join(dist, 'magics/schema.json'), JSON.stringify(languageSchema({})));

@@ -29,6 +29,7 @@ export const codes = {
   'name/ambiguous': code('A field and a question share the name.', 'dataset d from file "d.csv" { field a = a; question a: text = b }\ntask t: sft on d { text = a }'),
   'name/cycle': code('A declaration leads back to itself.', 'template a(x) = "{b(x)}"\ntemplate b(x) = "{a(x)}"'),
   'name/duplicate': code('A name is given twice.', 'task t: sft on reviews { text = text; text = title }'),
+  'name/renamed': code('An old name of an option, which is taken.', 'task t: text_classification on reviews { text = text; label = mood }\ntraining m { task = t; framework = linear; options { tol = 0.001 } }'),
   'name/unknown': code('Nothing has this name here.', 'task t: sft on reviews { text = status }'),
   'name/unknown-argument': code('A function or template has no such parameter.', 'task t: sft on reviews { text = trim(txt: text) }'),
   'name/unknown-block': code('A framework reads no such block.', 'task t: text_classification on reviews { text = text; label = mood }\ntraining m { task = t; framework = linear; lora { r = 8 } }'),

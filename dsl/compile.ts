@@ -10,7 +10,7 @@ import { rules } from './rules/index.js';
 import type { Schema } from './schema.js';
 import { finishTask, hasDataset, resolveTask, type ResolvedTask } from './task.js';
 import { resolveTemplate, templatePlan, type TemplateMeaning } from './template.js';
-import { finishTraining, resolveTraining, type ResolvedTraining } from './training.js';
+import { finishTraining, kindOfTask, resolveTraining, type ResolvedTraining } from './training.js';
 import { describeValue, literalType, describe } from './types.js';
 
 export interface CompileOptions {
@@ -28,7 +28,7 @@ export interface Compiled {
   /** Of all declarations, in their order. */
   readonly diagnostics: readonly Diagnostic[];
   /** Tasks that are right as far as one can see, but whose data set has to be loaded before they have a plan. */
-  readonly waiting: readonly { readonly task: string; /** Absent: nothing names one. */ readonly dataset?: string }[];
+  readonly waiting: readonly { readonly task: string; readonly kind?: string; /** Absent: nothing names one. */ readonly dataset?: string }[];
 }
 
 /** Everything that is known of a program, for the rules and the editor. */
@@ -68,12 +68,15 @@ export function compile(declarations: readonly Declaration[], options: CompileOp
   };
   const datasetPrints = new Map([...datasets].map(([dataset, { name: _, ...what }]) => [dataset, fingerprint(what)]));
   const taskPlans = new Map<string, TaskPlan>();
-  const waiting: { task: string; dataset?: string }[] = [];
+  const waiting: { task: string; kind?: string; dataset?: string }[] = [];
   for (const { plan, declaration, records } of tasks) {
     if (ancestorsWrong(declaration)) continue;
     if (taskPlans.has(declaration.name) || waiting.some(({ task }) => task === declaration.name)) continue;
     if (plan) taskPlans.set(declaration.name, finishTask(plan, plan.dataset === undefined ? undefined : datasetPrints.get(plan.dataset)));
-    else if (!records?.schema) waiting.push({ task: declaration.name, ...(records?.name !== undefined && { dataset: records.name }) });
+    else if (!records?.schema) {
+      const kind = kindOfTask(program, declaration.name);
+      waiting.push({ task: declaration.name, ...(kind !== undefined && { kind }), ...(records?.name !== undefined && { dataset: records.name }) });
+    }
   }
   const trainingPlans = new Map<string, TrainingPlan>();
   for (const { plan, declaration } of trainings) {

@@ -9,7 +9,7 @@ import type { ColumnSchema, OptionSchema, Schema } from './schema.js';
 import { findKind, isResponseLoop, taskSettings } from './task.js';
 import * as t from './tokens.js';
 import { wordsAbout } from './words.js';
-import { blockOptions, kindOfTask, trainingBlocks, trainingKeys } from './training.js';
+import { blockOptions, kindOfTask, trainingBlocks, trainingKeys, takenFor } from './training.js';
 import { describe, describeOption } from './types.js';
 
 export interface CompletionItem {
@@ -240,11 +240,12 @@ class Offer {
       .flatMap((one) => (one.kind === 'Setting' && one.name.text === key && one.value.kind === 'Name' ? [one.value.text] : []))[0];
     const framework = resolved?.framework ?? this.schema.frameworks.find(({ name }) => name === own('framework'));
     const block = this.cursor.heads.length > 1 ? this.cursor.heads[this.cursor.heads.length - 1]?.[0]?.image : undefined;
-    const options = framework && block !== undefined ? blockOptions(framework, block) : undefined;
+    const takes = resolved?.takes ?? (framework && takenFor(framework, kindOfTask(this.analysis.program, own('task') ?? '')));
+    const options = takes && block !== undefined ? blockOptions(takes, block) : undefined;
     const last = entry[entry.length - 1]?.tokenType;
     const key = entry[0]?.image;
     if (last === undefined && block === undefined) {
-      return [...trainingKeys.map(({ name, doc }) => item(name, 'option', doc)), ...[...trainingBlocks, ...Object.keys(framework?.blocks ?? {})].map((name) => item(name, 'block'))];
+      return [...trainingKeys.map(({ name, doc }) => item(name, 'option', doc)), ...[...trainingBlocks, ...Object.keys(takes?.blocks ?? {})].map((name) => item(name, 'block'))];
     }
     if (last === undefined) return (options ?? []).map((option) => item(written(option.name), 'option', optionDetail(option)));
     if (last !== t.Equals) return [];
@@ -257,7 +258,7 @@ class Offer {
     if (key === 'model' || key === 'reward_model') return this.declared('param', 'training');
     if (key !== 'framework') return this.declared('param');
     const kind = kindOfTask(this.analysis.program, own('task') ?? '');
-    return this.schema.frameworks.filter(({ kinds }) => kind === undefined || kinds.includes(kind)).map(({ name, doc }) => item(name, 'framework', doc));
+    return this.schema.frameworks.filter(({ kinds }) => kind === undefined || Object.hasOwn(kinds, kind)).map(({ name, doc }) => item(name, 'framework', doc));
   }
 
   private values({ choices = [] }: OptionSchema): CompletionItem[] {

@@ -73,14 +73,14 @@ function spots(declaration: Declaration, analysis: Analysis, spot: Spot): void {
       return;
     }
     case 'Training': {
-      const framework = analysis.trainings.find((one) => one.declaration === declaration)?.framework;
+      const { framework, takes } = analysis.trainings.find((one) => one.declaration === declaration) ?? {};
       for (const entry of syntax.entries) {
         if (entry.kind === 'Setting') {
           spot(entry.name.span, keyDoc(trainingKeys, entry.name.text));
-          if (framework && entry.name.text === 'framework') spot(entry.value.span, titled(framework.name, framework.doc, `Does ${framework.kinds.join(', ')}.`));
+          if (framework && entry.name.text === 'framework') spot(entry.value.span, titled(framework.name, framework.doc, `Does ${Object.keys(framework.kinds).join(', ')}.`));
           continue;
         }
-        const options = framework && blockOptions(framework, entry.name.text);
+        const options = takes && blockOptions(takes, entry.name.text);
         for (const own of entry.entries) {
           const option = options?.find(({ name }) => name === own.name.text);
           if (option) spot(own.name.span, optionDoc(option));

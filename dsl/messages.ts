@@ -111,8 +111,9 @@ export const unknownQuestionType = (name: string, known: readonly string[]): Pro
 export const unknownFramework = (name: string, known: readonly string[]): Problem => error('name/unknown-framework', `There is no framework "${name}".`, suggest(name, known));
 export const unknownKey = (owner: string, name: string, known: readonly string[], hint?: string): Problem =>
   error('name/unknown-key', `${owner} has no "${name}".`, hint ?? suggest(name, known));
-export const unknownOption = (owner: string, name: string, known: readonly string[], renamed?: string): Problem =>
-  error('name/unknown-option', `${owner} has no option "${name}".`, renamed !== undefined ? `It is called "${renamed}".` : suggest(name, known));
+export const unknownOption = (owner: string, name: string, known: readonly string[], instead?: string): Problem =>
+  error('name/unknown-option', `${owner} has no option "${name}".`, instead ?? suggest(name, known));
+export const renamed = (name: string, current: string): Problem => ({ code: 'name/renamed', severity: 'warning', message: `"${name}" is called "${current}" now.`, hint: 'The old name is taken.' });
 export const unknownBlock = (framework: string, name: string, known: readonly string[]): Problem =>
   error('name/unknown-block', `The framework "${framework}" has no block "${name}".`, suggest(name, known));
 export const unknownWord = (what: string, name: string, known: readonly string[]): Problem => error('name/unknown-word', `${what} cannot be "${name}".`, suggest(name, known));

@@ -61,6 +61,9 @@ export interface TrainingPlan {
   /** A text, or the name of a training whose newest finished run is meant. */
   readonly model?: { readonly text: string } | { readonly training: string };
   readonly rewardModel?: { readonly text: string } | { readonly training: string };
+  readonly revision?: string;
+  /** `organization/name@commit`. */
+  readonly trust?: string;
   readonly dataset?: string;
   readonly trainSize?: number;
   readonly seed?: number;

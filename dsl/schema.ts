@@ -74,17 +74,24 @@ export interface OptionSchema {
   readonly doc: string;
 }
 
-export interface FrameworkSchema {
-  readonly name: string;
-  readonly kinds: readonly string[];
-  readonly needsModel: boolean;
+/** What a framework takes for one kind of task. */
+export interface FrameworkKindSchema {
   /** Absent: not known, any is taken. */
   readonly options?: readonly OptionSchema[];
   /** Blocks beside `options` that it reads, with their keys: lora, generation, length_sampler …; absent: not known, any is taken. */
   readonly blocks?: Readonly<Record<string, readonly OptionSchema[]>>;
-  /** Old names to what replaces them. */
+  /** Old names to those that replace them; they are taken, with a warning. */
   readonly renamed: Readonly<Record<string, string>>;
+  /** Old names that nothing replaces, to what to do instead. */
+  readonly removed: Readonly<Record<string, string>>;
+}
+
+export interface FrameworkSchema {
+  readonly name: string;
   readonly doc: string;
+  readonly needsModel: boolean;
+  /** What it trains, by the kind's name. */
+  readonly kinds: Readonly<Record<string, FrameworkKindSchema>>;
 }
 
 export interface SourceSchema {

@@ -1,4 +1,4 @@
-import type { BlockEntry, Declaration, Expression, SettingEntry, TrainingNode } from './ast.js';
+import type { BlockEntry, Declaration, Expression, Name, SettingEntry, TrainingNode } from './ast.js';
 import { constant, type Params } from './constant.js';
 import { fingerprint } from './fingerprint.js';
 import { ancestry, inheritTraining } from './inherit.js';
@@ -6,7 +6,7 @@ import * as messages from './messages.js';
 import type { PlanValue, TrainingPlan } from './plan.js';
 import type { Program, Report } from './program.js';
 import { findKind } from './task.js';
-import type { FrameworkSchema, OptionSchema } from './schema.js';
+import type { FrameworkKindSchema, FrameworkSchema, OptionSchema } from './schema.js';
 import { describeOption, describeValue, fitsOption } from './types.js';
 import type { Source } from './source.js';
 
@@ -16,6 +16,8 @@ export const trainingKeys = [
   { name: 'framework', doc: 'What trains.' },
   { name: 'model', doc: 'The model that it starts from: a text, or a training whose newest finished run is meant.' },
   { name: 'reward_model', doc: 'The model, or the training, that rewards what is generated.' },
+  { name: 'revision', doc: "A commit, branch or tag of the model's repository. Default: its newest." },
+  { name: 'trust', doc: 'The repository of the model at a commit, as in `"organization/name@0123…"`: what it holds may run as code. Nothing else from a hub ever does.' },
   { name: 'dataset', doc: 'The data set, where the task names none.' },
   { name: 'train_size', doc: 'Share of the records that is trained on, more than 0 and at most 1.' },
   { name: 'seed', doc: 'Decides the split, the order and everything else that is left to chance.' },
@@ -28,13 +30,15 @@ interface Around {
   readonly params: Params;
   readonly report: Report;
 }
-type Keys = { -readonly [K in 'task' | 'framework' | 'model' | 'rewardModel' | 'dataset' | 'trainSize' | 'seed']?: Exclude<TrainingPlan[K], undefined> };
+type Keys = { -readonly [K in 'task' | 'framework' | 'model' | 'rewardModel' | 'revision' | 'trust' | 'dataset' | 'trainSize' | 'seed']?: Exclude<TrainingPlan[K], undefined> };
 
 /** A training with its parents' entries; the framework where it is known. */
 export interface ResolvedTraining {
   readonly declaration: Declaration & { readonly syntax: TrainingNode };
   readonly entries: readonly (SettingEntry | BlockEntry)[];
   readonly framework?: FrameworkSchema;
+  /** What the framework takes for the task's kind, where both are known. */
+  readonly takes?: FrameworkKindSchema;
   readonly plan?: Omit<TrainingPlan, 'fingerprint'>;
 }
 
@@ -47,16 +51,23 @@ export function resolveTraining(declaration: Declaration & { readonly syntax: Tr
   const broken = declarations.some((one) => one.broken);
   const entries = chain.map((one) => one.entries).reduce<readonly (SettingEntry | BlockEntry)[]>(inheritTraining, []);
   let isRight = true;
-  const report: Report = (problem, span, source) => ((isRight = false), around.report(problem, span, source));
-  const words = entries.find((entry) => entry.kind === 'Setting' && entry.name.text === 'framework') as SettingEntry | undefined;
-  const framework = words && program.schema.frameworks.find(({ name }) => name === word(words.value));
-  const reader = new EntryReader({ ...around, report }, framework);
+  const report: Report = (problem, span, source) => {
+    if (problem.severity === 'error') isRight = false;
+    around.report(problem, span, source);
+  };
+  const said = (key: string): string | undefined => {
+    const entry = entries.find(({ kind, name }) => kind === 'Setting' && name.text === key) as SettingEntry | undefined;
+    return entry && word(entry.value);
+  };
+  const framework = program.schema.frameworks.find(({ name }) => name === said('framework'));
+  const takes = framework && takenFor(framework, kindOfTask(program, said('task') ?? ''));
+  const reader = new EntryReader({ ...around, report }, framework, takes);
   for (const entry of entries) reader.read(entry);
   const { keys, options, blocks, launch } = reader;
   const given = entries.map((entry) => entry.name.text);
   const missing = broken ? [] : ['task', 'framework', ...(framework?.needsModel ? ['model'] : [])].filter((key) => !given.includes(key));
   if (missing.length > 0) report(messages.missingKey(`The training "${declaration.name}"`, missing), declaration.syntax.name.span, declaration.source);
-  const resolved = { declaration, entries, ...(framework ? { framework } : {}) };
+  const resolved = { declaration, entries, ...(framework && { framework }), ...(takes && { takes }) };
   if (broken || !isRight || !reader.isComplete || keys.task === undefined || keys.framework === undefined) return resolved;
   return { ...resolved, plan: { name: declaration.name, ...keys, task: keys.task, framework: keys.framework, options, blocks, launch } };
 }
@@ -76,7 +87,7 @@ class EntryReader {
   isComplete = true;
   private readonly seen = new Set<string>();
 
-  constructor(private readonly around: Around, private readonly framework: FrameworkSchema | undefined) {}
+  constructor(private readonly around: Around, private readonly framework: FrameworkSchema | undefined, private readonly takes: FrameworkKindSchema | undefined) {}
 
   read(entry: SettingEntry | BlockEntry): void {
     const report = this.reportIn(entry.source);
@@ -111,6 +122,15 @@ class EntryReader {
         if (model) this.keys[name.text === 'model' ? 'model' : 'rewardModel'] = model;
         break;
       }
+      case 'revision':
+      case 'trust': {
+        const text = constant(value, params, report);
+        if (text === undefined) this.isComplete = false;
+        else if (typeof text !== 'string') report(messages.optionType(name.text, 'a text', describeValue(text)), value.span);
+        else if (name.text === 'trust' && !/^[^\s@]+\/[^\s@]+@[0-9a-f]{40}$/.test(text)) report(messages.optionRange('trust', 'a repository at a commit of 40 hexadecimal digits, as in "organization/name@0123…"'), value.span);
+        else this.keys[name.text] = text;
+        break;
+      }
       case 'train_size':
       case 'seed': {
         const number = constant(value, params, report);
@@ -128,8 +148,8 @@ class EntryReader {
         break;
       }
       default: {
-        const known = [...trainingKeys.map((key) => key.name), ...trainingBlocks, ...Object.keys(this.framework?.blocks ?? {})];
-        const isOption = this.framework?.options?.some((option) => option.name === name.text);
+        const known = [...trainingKeys.map((key) => key.name), ...trainingBlocks, ...Object.keys(this.takes?.blocks ?? {})];
+        const isOption = this.takes?.options?.some((option) => option.name === name.text);
         report(messages.unknownKey('A training', name.text, known, isOption ? `It is an option: write \`options { ${name.text} = … }\`.` : undefined), name.span);
       }
     }
@@ -158,18 +178,19 @@ class EntryReader {
   }
 
   private block(entry: BlockEntry, report: Report): void {
-    const { framework } = this;
-    const { name, target } = entry;
+    const { framework, takes } = this;
+    const { target } = entry;
+    const name = this.current(entry.name, takes?.blocks, report);
     if (name.text === 'launch') {
       const options = this.values(entry, undefined, '');
       this.launch = { target: target?.text ?? defaultLaunch, options };
       return;
     }
     if (target) report(messages.misplacedBlock('A training', `${name.text} ${target.text}`), target.span);
-    if (name.text === 'options') this.options = this.values(entry, framework?.options, framework ? `The framework "${framework.name}"` : '');
-    else if (!framework?.blocks) this.blocks[name.text] = this.values(entry, undefined, '');
-    else if (Object.hasOwn(framework.blocks, name.text)) this.blocks[name.text] = this.values(entry, blockOptions(framework, name.text), `The block "${name.text}"`);
-    else report(messages.unknownBlock(framework.name, name.text, [...trainingBlocks, ...Object.keys(framework.blocks)]), name.span);
+    if (name.text === 'options') this.options = this.values(entry, takes?.options, framework ? `The framework "${framework.name}"` : '');
+    else if (!framework || !takes?.blocks) this.blocks[name.text] = this.values(entry, undefined, '');
+    else if (Object.hasOwn(takes.blocks, name.text)) this.blocks[name.text] = this.values(entry, takes.blocks[name.text], `The block "${name.text}"`);
+    else report(messages.unknownBlock(framework.name, name.text, [...trainingBlocks, ...Object.keys(takes.blocks)]), name.span);
   }
 
   /** A block's values by key; `known` are the options that may stand there, all where nothing is known. */
@@ -178,7 +199,7 @@ class EntryReader {
     const seen = new Set<string>();
     for (const entry of block.entries) {
       const report = this.reportIn(entry.source);
-      const { text } = entry.name;
+      const { text } = this.current(entry.name, known && Object.fromEntries(known.map((one) => [one.name, one])), report);
       if (entry.kind === 'Block') {
         report(messages.misplacedBlock(`"${block.name.text}"`, text), entry.name.span);
         continue;
@@ -187,8 +208,8 @@ class EntryReader {
       seen.add(text);
       const option = known?.find((one) => one.name === text);
       if (known && !option) {
-        const renamed = this.framework && Object.hasOwn(this.framework.renamed, text) ? this.framework.renamed[text] : undefined;
-        report(messages.unknownOption(owner, text, known.map((one) => one.name), renamed), entry.name.span);
+        const removed = this.takes && Object.hasOwn(this.takes.removed, text) ? this.takes.removed[text] : undefined;
+        report(messages.unknownOption(owner, text, known.map((one) => one.name), removed), entry.name.span);
         continue;
       }
       // Of a block that nothing is known of, as `launch`, a word is a text.
@@ -202,15 +223,31 @@ class EntryReader {
     return Object.fromEntries([...values].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
+  /** A name by what it is called now: old names are taken, and said. */
+  private current(name: Name, known: Readonly<Record<string, unknown>> | undefined, report: Report): Name {
+    const renamed = this.takes?.renamed ?? {};
+    const current = Object.hasOwn(renamed, name.text) ? renamed[name.text]! : undefined;
+    if (current === undefined || !known || !Object.hasOwn(known, current)) return name;
+    report(messages.renamed(name.text, current), name.span);
+    return { ...name, text: current };
+  }
+
   private reportIn(source: Source): Report {
     return (problem, span) => this.around.report(problem, span, source);
   }
 }
 
 /** What may stand in a block of a framework; nothing where that is not known. */
-export function blockOptions({ options, blocks }: FrameworkSchema, block: string): readonly OptionSchema[] | undefined {
+export function blockOptions({ options, blocks }: FrameworkKindSchema, block: string): readonly OptionSchema[] | undefined {
   if (block === 'options') return options;
   return blocks && Object.hasOwn(blocks, block) ? blocks[block] : undefined;
+}
+
+/** What a framework takes for a kind; where no kind is known, for the only one that it has. */
+export function takenFor({ kinds }: FrameworkSchema, kind: string | undefined): FrameworkKindSchema | undefined {
+  if (kind !== undefined) return Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  const [only, ...others] = Object.values(kinds);
+  return others.length === 0 ? only : undefined;
 }
 
 /** A word that stands for itself, quoted or not. */

@@ -3,7 +3,8 @@ import type { NameOf } from './command.js';
 
 /** What completion, hover and checks need to know of a session, as JSON: it crosses from the process that runs cells. */
 export interface SessionContext {
-  readonly schema: Schema;
+  /** The data sets that are open; the language's own tables are the same for all. */
+  readonly datasets: Schema['datasets'];
   readonly sources: readonly Source[];
   /** The working folder, where paths that are typed start. */
   readonly folder?: string;
@@ -11,7 +12,7 @@ export interface SessionContext {
 }
 
 export const emptyContext: SessionContext = {
-  schema: { kinds: [], functions: [], strategies: [], questionTypes: [], sources: [], frameworks: [], datasets: {} },
+  datasets: {},
   sources: [],
   names: {},
 };

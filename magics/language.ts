@@ -1,5 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { CellLanguage, Completions, DeclaredNames } from '../kernel/cell.js';
 import { complete as completeProgram, hover, isComplete, parse, type Schema } from '../dsl/index.js';
 import { split, type MagicSegment } from './cell/split.js';
@@ -7,6 +6,7 @@ import { magicsOf, translate } from './cell/translate.js';
 import { words } from './cell/words.js';
 import { argumentsOf, helpOf, optionsOf } from './commandLine.js';
 import type { Argument, Command } from './command.js';
+import { compiled } from '../runtime/launch/compiled.js';
 import { emptyContext, type SessionContext } from './context.js';
 import { sections } from './reference/entries.js';
 import { commandsOf } from './registry.js';
@@ -16,18 +16,19 @@ const commands: ReadonlyMap<string, Command> = new Map(commandsOf('notebook').ma
 let declared: DeclaredNames = new Set<string>();
 const magics = magicsOf(commands, (name) => declared.has(name));
 
-let context: SessionContext = startContext();
+let context: SessionContext = emptyContext;
+let tables: Schema | undefined;
 
-/** What is known before anything ran: the language's own tables, which the build writes down, as the runtime behind them is large. */
-function startContext(): SessionContext {
-  const path = fileURLToPath(new URL('./schema.json', import.meta.url));
-  return existsSync(path) ? { ...emptyContext, schema: JSON.parse(readFileSync(path, 'utf8')) as Schema } : emptyContext;
+/** The language's own tables, which the build writes down, as the runtime behind them is large; with the data sets that are open. */
+function schema(): Schema {
+  tables ??= JSON.parse(readFileSync(compiled(new URL('./schema.json', import.meta.url)), 'utf8')) as Schema;
+  return { ...tables, datasets: context.datasets };
 }
 
 /** Cells as the kernel asks for them: where magics are, what they mean in TypeScript, and help while typing in them. */
 export const language: CellLanguage = {
   translate: (cell) => translate(cell, commands, magics.isDeclared),
-  setContext: (value) => (context = (value as SessionContext | undefined) ?? startContext()),
+  setContext: (value) => (context = (value as SessionContext | undefined) ?? emptyContext),
   setDeclared: (names) => (declared = names),
   complete(cell, offset) {
     const magic = magicAt(cell, offset);
@@ -59,12 +60,12 @@ export const language: CellLanguage = {
 };
 
 const programContext = () => ({
-  schema: context.schema,
+  schema: schema(),
   declarations: context.sources.flatMap((source) => parse(source).declarations),
 });
 
 /** What `%help` knows of. */
-const helpWords = (): string[] => sections(context.schema, [...commands.values()]).flatMap(({ entries }) => entries.flatMap(({ names }) => names)).filter((name) => !name.includes(' '));
+const helpWords = (): string[] => sections(schema(), [...commands.values()]).flatMap(({ entries }) => entries.flatMap(({ names }) => names)).filter((name) => !name.includes(' '));
 
 const magicAt = (cell: string, offset: number): MagicSegment | undefined =>
   split(cell, magics).find((s): s is MagicSegment => s.kind === 'magic' && s.start < offset && offset <= (s.body ? s.body.start + s.body.text.length : s.end));

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { compile, readProgram, type Declaration, type Diagnostic, type Plan, type Source, type TaskPlan } from '../dsl/index.js';
+import { compile, readProgram, type Declaration, type Diagnostic, type Plan, type Source, type TaskPlan, type TrainingPlan } from '../dsl/index.js';
 import type { ImportModule, Scope } from '../kernel/cell.js';
 import type { FeedbackDataset, Prepared, PrepareOptions, TrainingTask } from '../runtime/index.js';
 import { UserError } from '../runtime/error.js';
+import type { LaterRun } from '../runtime/trainer.js';
 import type { Run } from '../runtime/run/run.js';
 import { openRun, RunStore } from '../runtime/run/store.js';
 import { preview, type Preview, type PreviewOptions } from '../runtime/prepare/preview.js';
@@ -198,16 +199,34 @@ export class Session {
   training(name: string): BoundTraining {
     const plan = this.plan.trainings[name];
     if (!plan) throw unknownName('training', name, Object.keys(this.plan.trainings));
-    return bindTraining(plan, this.#changed.get(name) ?? {}, this.runs);
+    return this.#bind(plan, this.#changed.get(name) ?? {});
   }
 
   /** Changes options of a training for the runs to come; checked at once. */
   configure(name: string, options: Readonly<Record<string, unknown>>): BoundTraining {
     const { plan } = this.training(name);
     const changed = { ...this.#changed.get(name), ...options };
-    const bound = bindTraining(plan, changed, this.runs);
+    const bound = this.#bind(plan, changed);
     this.#changed.set(name, changed);
     return bound;
+  }
+
+  #bind(plan: TrainingPlan, changed: Readonly<Record<string, unknown>>): BoundTraining {
+    const later = (name: string): LaterRun => ({ name, run: () => this.#newestRun(name) });
+    return bindTraining(plan, changed, { kind: this.#kindOf(plan.task), runs: this.runs, folder: this.folder, later });
+  }
+
+  /** The newest finished run of a training; throws `training/not-trained`. */
+  async #newestRun(name: string): Promise<Run> {
+    const newest = await this.runs.newest(name);
+    if (newest) return newest;
+    throw new UserError('training/not-trained', `The training "${name}" has no finished run.`, `Train it first: %train ${name}.`);
+  }
+
+  /** The kind of a task, of one that waits for its data too. */
+  #kindOf(task: string): string | undefined {
+    const { plan, waiting } = this.#checked;
+    return plan.tasks[task]?.kind ?? waiting.find((one) => one.task === task)?.kind;
   }
 
   /**
@@ -217,7 +236,7 @@ export class Session {
   async runNamed(name: string): Promise<Run> {
     const newest = await this.runs.newest(name);
     if (newest) return newest;
-    if (name in this.plan.trainings) throw new UserError('training/not-trained', `The training "${name}" has no finished run.`, `Train it first: %train ${name}.`);
+    if (Object.hasOwn(this.plan.trainings, name)) return this.#newestRun(name);
     const names = (await this.runs.list()).map((run) => run.name);
     if (names.includes(name)) return this.runs.open(name);
     if (existsSync(join(name, 'tasklab'))) return openRun(resolve(name));
@@ -230,7 +249,7 @@ export class Session {
     const sources = new Map(declarations.map((d) => [d.source.name, d.source]));
     const { datasets, tasks, trainings } = this.plan;
     return {
-      schema: languageSchema(schemas),
+      datasets: schemas,
       sources: [...sources.values()],
       names: {
         dataset: Object.keys(datasets),

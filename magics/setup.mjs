@@ -38,7 +38,7 @@ function newest(folder) {
   return Math.max(
     0,
     ...readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
+      .filter((file) => /\.(ts|py|json|txt)$/.test(file))
       .map((file) => statSync(join(folder, file)).mtimeMs),
   );
 }

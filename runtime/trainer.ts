@@ -1,9 +1,17 @@
 import { join } from 'node:path';
 import { UserError } from './error.js';
-import type { Prediction } from './frameworks/framework.js';
+import { constants } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import type { Framework } from './frameworks/framework.js';
+import type { Input, LabelPrediction, Prediction } from './frameworks/model.js';
 import { frameworkNamed, predict } from './frameworks/index.js';
-import { resolveBlocks, resolveOptions, resolveTable } from './frameworks/options.js';
+import { resolveBlocks, resolveOptions, resolveTable, takenFor } from './frameworks/options.js';
+import { fromJobFolder, modelSource, trusted } from './frameworks/modelSource.js';
 import { launcherNamed } from './launch/index.js';
+import { layOut, layoutFor } from './layouts/index.js';
+import { writeLaidOutArrow } from './layouts/arrow.js';
+import type { Drop } from './prepare/manifest.js';
+import { Prepared } from './prepare/prepared.js';
 import type { RunEvent } from './run/event.js';
 import type { Run } from './run/run.js';
 import type { RunStore } from './run/store.js';
@@ -27,10 +35,18 @@ export interface TrainerConfig {
   /** The training's name; its runs are `name-1`, `name-2` … */
   readonly name: string;
   readonly framework: string;
+  /** The kind of the task that it trains. Default: the only one that the framework has. */
+  readonly kind?: string | undefined;
+  /** Where relative folders of models start. Default: the working folder. */
+  readonly folder?: string | undefined;
   readonly runs: RunStore;
-  /** A folder or a repository, for frameworks that start from a model. */
-  readonly model?: string | undefined;
-  readonly rewardModel?: string | undefined;
+  /** What it starts from: a finished run, a folder, a repository of a hub, or a name that the framework knows. */
+  readonly model?: StartModel | undefined;
+  readonly rewardModel?: StartModel | undefined;
+  /** Commit, branch or tag of the model's repository. Default: its newest. */
+  readonly revision?: string | undefined;
+  /** `organization/name@commit`: what the repository holds may run as code. Default: nothing may. */
+  readonly trust?: string | undefined;
   readonly options?: Values | undefined;
   /** `lora`, `generation` … */
   readonly blocks?: Readonly<Record<string, Values>> | undefined;
@@ -39,6 +55,14 @@ export interface TrainerConfig {
   /** Default: `{ target: 'local' }`. */
   readonly launch?: { readonly target: string; readonly options?: Values } | undefined;
 }
+
+/** A run that is looked for when a training starts: the newest of another one. */
+export interface LaterRun {
+  readonly name: string;
+  run(): Promise<Run>;
+}
+
+export type StartModel = string | Run | LaterRun;
 
 export interface TrainOptions {
   readonly signal?: AbortSignal | undefined;
@@ -57,6 +81,9 @@ export interface TrainOptions {
 export class Trainer {
   readonly name: string;
   readonly framework: string;
+  readonly kind: string;
+  /** Rows that the framework could do nothing with in the run that was made last, by reason. */
+  leftOut: readonly Drop[] = [];
   readonly #config: TrainerConfig;
   #options: Values;
   #run: Run | undefined;
@@ -68,13 +95,13 @@ export class Trainer {
     this.#config = config;
     this.#options = config.options ?? {};
     const framework = frameworkNamed(config.framework);
-    resolveOptions(framework, this.#options);
-    resolveBlocks(framework, config.blocks ?? {});
-    this.#launch();
+    this.kind = config.kind ?? onlyKind(framework);
     if (framework.needsModel && config.model === undefined) {
       throw new UserError('training/no-model', `The framework "${framework.name}" starts from a model, and "${config.name}" names none.`, 'Give a model.');
     }
     if (!Number.isSafeInteger(this.seed) || this.seed < 0) throw new UserError('training/wrong-value', `The seed of "${config.name}" is ${this.seed}.`, 'Give a whole number from 0 on.');
+    framework.check?.(this.#settings(this.#config.model, this.#config.rewardModel));
+    this.#launch();
   }
 
   get seed(): number {
@@ -83,7 +110,7 @@ export class Trainer {
 
   /** All options, with defaults. */
   get options(): Values {
-    return resolveOptions(frameworkNamed(this.framework), this.#options);
+    return resolveOptions(frameworkNamed(this.framework), this.kind, this.#options);
   }
 
   /** The run that `train` made last. */
@@ -94,7 +121,7 @@ export class Trainer {
   /** Changes options for the runs to come; others stay as they are. */
   updateConfig(options: Values): void {
     const changed = { ...this.#options, ...options };
-    resolveOptions(frameworkNamed(this.framework), changed);
+    resolveOptions(frameworkNamed(this.framework), this.kind, changed);
     this.#options = changed;
   }
 
@@ -127,34 +154,65 @@ export class Trainer {
     const framework = frameworkNamed(this.framework);
     const { manifest } = prepared;
     const { kind } = manifest.task;
-    if (!framework.kinds.includes(kind)) {
-      throw new UserError('training/unsupported-kind', `The framework "${framework.name}" does not train ${kind}.`, `It trains: ${framework.kinds.join(', ')}.`);
-    }
-    const { runs, model, rewardModel, blocks } = this.#config;
-    const run = await runs.create(
+    if (kind !== this.kind) takenFor(framework, kind);
+    if (kind !== this.kind) throw new UserError('training/other-kind', `"${this.name}" trains ${this.kind}, and the rows are of ${kind}.`, 'Give the rows of its task.');
+    const { model, rewardModel } = this.#config;
+    const settings = this.#settings(await arrived(model), await arrived(rewardModel));
+    // Asked before anything is written: an environment may be missing.
+    const worker = await framework.worker(settings);
+    const run = await this.#config.runs.create(
       {
         training: this.name,
         framework: framework.name,
-        kind,
         task: { name: manifest.task.name, fingerprint: manifest.task.fingerprint },
         prepared: { fingerprint: manifest.fingerprint },
         columns: manifest.columns.map(({ name, type }) => ({ name, type })),
         labels: manifest.labels && [...manifest.labels],
-        model: model ?? null,
-        reward_model: rewardModel ?? null,
-        options: resolveOptions(framework, this.#options),
-        blocks: resolveBlocks(framework, blocks ?? {}),
+        ...settings,
+        model: fromJobFolder(settings.model, this.#config.runs.root),
+        reward_model: fromJobFolder(settings.reward_model, this.#config.runs.root),
         seed: this.seed,
         launch: this.#launch(),
       },
-      {
-        train: join(prepared.folder, 'train.arrow'),
-        test: manifest.counts.test.rows > 0 ? join(prepared.folder, 'test.arrow') : null,
-      },
+      (folder) => this.#writeRows(prepared, folder),
     );
     this.#run = run;
-    await runs.launch(run, framework.worker(await run.job()), framework.environment);
+    await this.#config.runs.launch(run, worker, framework.variables);
     return run;
+  }
+
+  /** The rows as the framework reads them. */
+  async #writeRows(prepared: TrainingData, folder: string): Promise<{ test: boolean }> {
+    this.leftOut = [];
+    if (!layoutFor(this.framework, this.kind).builders) {
+      const test = prepared.manifest.counts.test.rows > 0;
+      // A copy, not a link: the job stays what it was when prepared data change, and can be carried away.
+      for (const name of ['train.arrow', ...(test ? ['test.arrow'] : [])]) await copyFile(join(prepared.folder, name), join(folder, name), constants.COPYFILE_FICLONE);
+      return { test };
+    }
+    const laid = layOut(await Prepared.open(prepared.folder), this.framework);
+    const { train, test } = await writeLaidOutArrow(laid, folder);
+    this.leftOut = laid.dropped();
+    if (train === 0) {
+      const [most] = this.leftOut;
+      throw new UserError('train/no-rows', 'There are no training rows.', most ? `"${this.framework}" can do nothing with them: ${most.reason}.` : 'See what %prepare dropped and why, or give a larger train_size.');
+    }
+    return { test: test > 0 };
+  }
+
+  /** What the training says, checked and with all defaults. */
+  #settings(model: StartModel | undefined, rewardModel: StartModel | undefined) {
+    const { revision, trust, blocks = {}, folder = '.' } = this.#config;
+    const framework = frameworkNamed(this.framework);
+    const source = model === undefined ? null : modelSource(model, framework, { folder, revision });
+    return {
+      kind: this.kind,
+      model: source,
+      reward_model: rewardModel === undefined ? null : modelSource(rewardModel, framework, { folder }),
+      trust: trusted(trust, source),
+      options: resolveOptions(framework, this.kind, this.#options),
+      blocks: resolveBlocks(framework, this.kind, blocks),
+    };
   }
 
   #launch() {
@@ -163,11 +221,19 @@ export class Trainer {
   }
 
   /** What the model says of texts: of the last run, or of the newest finished one of this name. */
-  async predict(texts: readonly string[]): Promise<Prediction[]> {
+  async predict<P extends Prediction = LabelPrediction>(inputs: readonly Input[]): Promise<P[]> {
     const run = this.#run ?? (await this.#config.runs.newest(this.name));
     if (!run) throw new UserError('training/not-trained', `"${this.name}" has no finished run.`, 'Train it first.');
-    return predict(run, texts);
+    return predict<P>(run, inputs);
   }
+}
+
+const arrived = async (model: StartModel | undefined): Promise<string | Run | undefined> => (typeof model === 'object' && 'run' in model ? model.run() : model);
+
+function onlyKind({ name, kinds }: Framework): string {
+  const [only, ...others] = Object.keys(kinds);
+  if (others.length === 0) return only!;
+  throw new UserError('training/no-kind', `The framework "${name}" trains tasks of several kinds.`, `Say which: ${Object.keys(kinds).join(', ')}.`);
 }
 
 async function lost(run: Run): Promise<UserError> {

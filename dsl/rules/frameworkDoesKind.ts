@@ -10,8 +10,8 @@ export const frameworkDoesKind: Rule = ({ program, trainings }) => {
     if (!framework || task?.kind !== 'Setting' || chosen?.kind !== 'Setting') continue;
     const name = task.value.kind === 'Name' ? task.value.text : task.value.kind === 'Literal' ? String(task.value.value) : '';
     const kind = kindOfTask(program, name);
-    if (kind === undefined || framework.kinds.includes(kind)) continue;
-    const able = program.schema.frameworks.filter(({ kinds }) => kinds.includes(kind)).map((one) => one.name);
+    if (kind === undefined || Object.hasOwn(framework.kinds, kind)) continue;
+    const able = program.schema.frameworks.filter(({ kinds }) => Object.hasOwn(kinds, kind)).map((one) => one.name);
     program.report(messages.frameworkKind(framework.name, kind, able), chosen.value.span, chosen.source);
   }
 };

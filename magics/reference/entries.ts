@@ -98,13 +98,29 @@ function functionEntry({ name, args, required, variadic, returns, doc, example: 
 
 const typeName = (type: ValueType): string => (type.type !== 'list' ? type.type : type.of ? `list of ${typeName(type.of)}s` : 'list');
 
-function framework({ name, doc, kinds, options, blocks }: Schema['frameworks'][number]): Entry {
-  const blockLines = Object.entries(blocks ?? {}).flatMap(([block, keys]) => keys.map((one) => `\`${block}.${one.name}\`: ${one.doc}`));
-  return { names: [name], what: 'framework', syntax: `framework = ${name}`, doc: [doc, `Does ${kinds.join(', ')}.`, list((options ?? []).map(option)), list(blockLines)].filter(Boolean).join('\n\n') };
+function framework({ name, doc, kinds }: Schema['frameworks'][number]): Entry {
+  return { names: [name], what: 'framework', syntax: `framework = ${name}`, doc: [doc, `Does ${Object.keys(kinds).join(', ')}.`, ...tablesOf(kinds)].join('\n\n') };
 }
 
-const optionEntries = ({ name, options = [] }: Schema['frameworks'][number]): Entry[] =>
-  options.map((one) => ({ names: [`${name}.${one.name}`], what: `option of ${name}`, syntax: `options { ${one.name} = … }`, doc: option(one), within: name }));
+/** Kinds that take the same options share a list of them. */
+function tablesOf(kinds: Schema['frameworks'][number]['kinds']): string[] {
+  const tables = new Map<string, string[]>();
+  for (const [kind, { options = [], blocks = {} }] of Object.entries(kinds)) {
+    const blockLines = Object.entries(blocks).flatMap(([block, keys]) => keys.map((one) => option({ ...one, name: `${block}.${one.name}` })));
+    const table = list([...options.map(option), ...blockLines]);
+    tables.set(table, [...(tables.get(table) ?? []), kind]);
+  }
+  if (tables.size === 1) return [...tables.keys()].filter(Boolean);
+  return [...tables].map(([table, of]) => `For ${of.join(', ')}:\n\n${table || 'No options.'}`);
+}
+
+function optionEntries({ name, kinds }: Schema['frameworks'][number]): Entry[] {
+  const found = new Map<string, Entry>();
+  for (const { options = [] } of Object.values(kinds)) {
+    for (const one of options) found.set(one.name, { names: [`${name}.${one.name}`], what: `option of ${name}`, syntax: `options { ${one.name} = … }`, doc: option(one), within: name });
+  }
+  return [...found.values()];
+}
 
 const command = (one: Command): Entry => ({
   names: [one.name], what: one.only === 'terminal' ? 'command' : one.only === 'notebook' ? 'magic' : 'magic and command',

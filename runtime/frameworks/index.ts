@@ -1,12 +1,14 @@
 import { UserError } from '../error.js';
 import type { Run } from '../run/run.js';
 import { nearest } from '../nearest.js';
-import type { Framework, FrameworkDeclaration, Prediction } from './framework.js';
+import type { Framework, FrameworkDeclaration } from './framework.js';
 import { linear } from './linear.js';
+import type { Input, LabelPrediction, Model, Prediction } from './model.js';
+import { transformers } from './transformers.js';
 import { upcoming } from './upcoming.js';
 
 /** All frameworks; a new one is a file and a line here. */
-export const frameworks: readonly Framework[] = [linear];
+export const frameworks: readonly Framework[] = [transformers, linear];
 
 /** All that a program may name: those that train, and those that are to come. */
 export const declaredFrameworks: readonly FrameworkDeclaration[] = [...frameworks, ...upcoming];
@@ -26,19 +28,32 @@ export function frameworkNamed(name: string): Framework {
   throw new UserError('framework/not-available', `The framework "${name}" cannot train yet.`, `Train with: ${frameworks.map((one) => one.name).join(', ')}.`);
 }
 
+/** Loads the model of a finished run; close it after use. Throws `run/not-finished`, `run/damaged`, `run/broken-model`, `environment/missing`. */
+export async function openModel(run: Run): Promise<Model> {
+  return frameworkNamed((await run.manifest()).framework).open(run);
+}
+
+/** A model that can do something; throws `run/cannot` where it cannot. */
+export function able<Does extends 'predict' | 'generate' | 'score'>(model: Model, does: Does, run: Run): NonNullable<Model[Does]> {
+  const found = model[does];
+  if (found) return found.bind(model) as NonNullable<Model[Does]>;
+  const can = (['predict', 'generate', 'score'] as const).filter((one) => model[one]);
+  throw new UserError('run/cannot', `The model of "${run.name}" cannot ${does}.`, can.length > 0 ? `It can ${can.join(' and ')}.` : 'It is used outside tasklab.');
+}
+
 /**
  * What the model of a finished run says of texts.
- * Throws `run/not-finished`, `run/damaged`, `run/broken-model`.
+ * Throws `run/not-finished`, `run/damaged`, `run/broken-model`, `run/cannot`.
  *
  * @example
  * const [first] = await predict(run, ['Where is my parcel?']);
  * first.label; // 'delivery'
  */
-export async function predict(run: Run, texts: readonly string[]): Promise<Prediction[]> {
-  const predictor = await frameworkNamed((await run.manifest()).framework).open(run);
+export async function predict<P extends Prediction = LabelPrediction>(run: Run, inputs: readonly Input[]): Promise<P[]> {
+  const model = await openModel(run);
   try {
-    return await predictor.predict(texts);
+    return (await able(model, 'predict', run)(inputs)) as P[];
   } finally {
-    await predictor.close();
+    await model.close();
   }
 }

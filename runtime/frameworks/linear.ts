@@ -7,13 +7,9 @@ import type { Framework } from './framework.js';
 export const linear: Framework = {
   name: 'linear',
   doc: 'Embedded text classification, single label or multi-label: TF-IDF of word and character n-grams and logistic regression. No Python, no download.',
-  kinds: ['text_classification'],
+  kinds: { text_classification: { options: linearOptions, blocks: {}, renamed: { tol: 'tolerance' }, removed: {} } },
   needsModel: false,
-  options: linearOptions,
-  blocks: {},
-  renamed: { tol: 'tolerance' },
-  layout: { text_classification: ['text', 'label'] },
-  environment: [],
+  variables: [],
   worker: () => ({ runtime: 'node', module: compiled(new URL('../linear/worker.js', import.meta.url)) }),
   open: loadModel,
 };

@@ -1,54 +1,71 @@
 import { UserError } from '../error.js';
 import { nearest } from '../nearest.js';
-import type { Framework, FrameworkOption } from './framework.js';
+import type { Framework, FrameworkKind, FrameworkOption } from './framework.js';
 
 type Values = Readonly<Record<string, unknown>>;
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
+/** What a framework takes for a kind; throws `training/unsupported-kind`. */
+export function takenFor(framework: Framework, kind: string): Required<FrameworkKind> {
+  if (Object.hasOwn(framework.kinds, kind)) return framework.kinds[kind]!;
+  throw new UserError('training/unsupported-kind', `The framework "${framework.name}" does not train ${kind}.`, `It trains: ${Object.keys(framework.kinds).join(', ')}.`);
+}
+
 /** Options of a training with every default filled in, in the table's order; old names are taken as the new ones. */
-export function resolveOptions(framework: Framework, given: Values): Record<string, Json> {
-  const renamed: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(given)) {
-    const current = Object.hasOwn(framework.renamed, name) ? framework.renamed[name]! : name;
-    if (Object.hasOwn(renamed, current)) {
-      throw new UserError('training/option-given-twice', `The option "${current}" of "${framework.name}" is given twice.`, `"${name}" is its old name.`);
-    }
-    renamed[current] = value;
-  }
-  return resolveTable(framework.options, renamed, `"${framework.name}"`);
+export function resolveOptions(framework: Framework, kind: string, given: Values): Record<string, Json> {
+  const takes = takenFor(framework, kind);
+  return resolveTable(takes.options, current(takes, takes.options, given, framework.name), `"${framework.name}"`, takes.removed);
 }
 
 /** The blocks beside `options`; only those that are given stand in a job. */
-export function resolveBlocks(framework: Framework, given: Readonly<Record<string, Values>>): Record<string, Record<string, Json>> {
+export function resolveBlocks(framework: Framework, kind: string, given: Readonly<Record<string, Values>>): Record<string, Record<string, Json>> {
+  const takes = takenFor(framework, kind);
   return Object.fromEntries(
-    Object.entries(given).map(([name, values]) => {
-      const table = Object.hasOwn(framework.blocks, name) ? framework.blocks[name] : undefined;
+    Object.entries(given).map(([written, values]) => {
+      const name = takes.renamed[written] ?? written;
+      const table = Object.hasOwn(takes.blocks, name) ? takes.blocks[name] : undefined;
       if (!table) {
-        const names = Object.keys(framework.blocks);
+        const names = Object.keys(takes.blocks);
         throw new UserError(
           'name/unknown-block',
           `The framework "${framework.name}" has no block "${name}".`,
-          nearest(name, names) ?? (names.length > 0 ? `It has: ${names.join(', ')}.` : 'It has none.'),
+          takes.removed[name] ?? nearest(name, names) ?? (names.length > 0 ? `It has: ${names.join(', ')}.` : 'It has none.'),
         );
       }
-      return [name, resolveTable(table, values, `the block "${name}" of "${framework.name}"`)];
+      const of = `the block "${name}" of "${framework.name}"`;
+      return [name, resolveTable(table, current(takes, table, values, framework.name), of, takes.removed)];
     }),
   );
 }
 
+/** Values by the names that options have today. */
+function current({ renamed }: FrameworkKind, table: readonly FrameworkOption[], given: Values, framework: string): Values {
+  const values: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given)) {
+    const wanted = Object.hasOwn(renamed, name) ? renamed[name]! : name;
+    const today = table.some((option) => option.name === wanted) ? wanted : name;
+    if (Object.hasOwn(values, today)) {
+      throw new UserError('training/option-given-twice', `The option "${today}" of "${framework}" is given twice.`, `"${today === name ? Object.keys(given).find((one) => renamed[one] === today) : name}" is its old name.`);
+    }
+    values[today] = value;
+  }
+  return values;
+}
+
 /** Checks values against any table of options and fills the defaults in; `of` names the table in messages. */
-export function resolveTable(table: readonly FrameworkOption[], given: Values, of: string): Record<string, Json> {
+export function resolveTable(table: readonly FrameworkOption[], given: Values, of: string, removed: Readonly<Record<string, string>> = {}): Record<string, Json> {
   const names = table.map((option) => option.name);
   for (const name of Object.keys(given)) {
     if (!names.includes(name)) {
-      throw new UserError('name/unknown-option', `There is no option "${name}" in ${of}.`, nearest(name, names) ?? (names.length > 0 ? `There are: ${names.join(', ')}.` : 'It has none.'));
+      const instead = Object.hasOwn(removed, name) ? removed[name] : undefined;
+      throw new UserError('name/unknown-option', `There is no option "${name}" in ${of}.`, instead ?? nearest(name, names) ?? (names.length > 0 ? `There are: ${names.join(', ')}.` : 'It has none.'));
     }
   }
   return Object.fromEntries(
     table.flatMap((option) => {
       const value = Object.hasOwn(given, option.name) ? given[option.name] : undefined;
       if (value !== undefined) check(option, value, of);
-      const chosen = value ?? option.default;
+      const chosen = value === undefined ? option.default : value;
       return chosen === undefined ? [] : [[option.name, chosen as Json]];
     }),
   );
@@ -64,7 +81,7 @@ const isOfType: Readonly<Record<FrameworkOption['type'], (value: unknown) => boo
 };
 
 function check(option: FrameworkOption, value: unknown, of: string): void {
-  if (value === null && option.default === null) return;
+  if (value === null && (option.default === null || option.optional)) return;
   const wrong = (what: string): UserError =>
     new UserError('training/wrong-value', `The option "${option.name}" of ${of} is ${JSON.stringify(value)}, but must be ${what}.`, option.doc);
   if (!isOfType[option.type](value)) throw wrong(option.type === 'integer' ? 'a whole number' : `a ${option.type}`);

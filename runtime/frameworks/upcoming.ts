@@ -1,14 +1,13 @@
 /** Frameworks that a program may name already: it is checked and its rows are prepared, but they cannot train yet, and their options are not checked. */
 import type { FrameworkDeclaration } from './framework.js';
 
-const languageModels = ['supervised_fine_tuning', 'reward_modeling', 'direct_preference_optimization', 'proximal_policy_optimization'];
-
 const upcomingFramework = (name: string, doc: string, kinds: readonly string[], needsModel = true): FrameworkDeclaration => ({
-  name, doc: `${doc} Cannot train yet.`, kinds, needsModel, renamed: {},
+  name, doc: `${doc} Cannot train yet.`, kinds: Object.fromEntries(kinds.map((kind) => [kind, { renamed: {}, removed: {} }])), needsModel,
 });
 
+const languageModels = ['supervised_fine_tuning', 'reward_modeling', 'direct_preference_optimization', 'proximal_policy_optimization'];
+
 export const upcoming: readonly FrameworkDeclaration[] = [
-  upcomingFramework('transformers', 'Hugging Face Transformers.', ['text_classification', 'question_answering', 'token_classification', 'pretraining']),
   upcomingFramework('peft', 'Transformers with low-rank adapters.', ['text_classification']),
   upcomingFramework('setfit', 'Few-shot classification with sentence embeddings.', ['text_classification']),
   upcomingFramework('spacy', 'spaCy pipelines.', ['text_classification', 'token_classification'], false),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../error.js';
 import { scrub } from './environment.js';
+import { pythonVariables } from './python.js';
 import { identify, isAlive, ProcessIdentity } from './identity.js';
 import type { Launcher, LaunchRequest } from './launcher.js';
 import { signalWorker } from './signal.js';
@@ -23,7 +24,7 @@ export const local: Launcher = {
     try {
       const child = spawn(program, args, {
         cwd: request.folder,
-        env: scrub(process.env, request.environment),
+        env: { ...scrub(process.env, request.environment), ...(request.worker.runtime === 'python' ? pythonVariables : {}) },
         stdio: ['ignore', log.fd, log.fd],
         detached: true,
         windowsHide: true,

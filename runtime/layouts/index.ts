@@ -6,7 +6,7 @@ import type { Prepared } from '../prepare/index.js';
 import { DropCounter } from '../prepare/drops.js';
 import type { Drop } from '../prepare/manifest.js';
 import { languageModels } from './languageModels.js';
-import { NoRow, type Layout } from './layout.js';
+import { NoRow, type Layout, type LayoutContext } from './layout.js';
 import { questionAnswering } from './questionAnswering.js';
 import { sentenceSimilarity } from './sentenceSimilarity.js';
 import { textClassification } from './textClassification.js';
@@ -35,21 +35,28 @@ export function layoutFor(framework: string, kind: string): Layout {
 export function layOut(prepared: Prepared, framework: string): LaidOutRows {
   const layout = layoutFor(framework, prepared.manifest.task.kind);
   const labels = prepared.labels ?? labelsIn(prepared);
+  const context = {
+    labels,
+    columns: prepared.train.columns,
+    severalLabels: prepared.manifest.columns.some(({ name, type }) => name === 'label' && type === 'texts'),
+  };
   const drops = { train: new DropCounter(), test: new DropCounter() };
   const side = (name: 'train' | 'test') =>
     function* (): Generator<Readonly<Record<string, unknown>>> {
       drops[name] = new DropCounter();
       for (const { id, record: _, ...row } of prepared[name].withOrigin()) {
-        const made = layout.row(row as never, { labels, columns: prepared[name].columns, id });
+        const made = layout.row(row as never, { ...context, id });
         if (made instanceof NoRow) drops[name].add(made.reason);
         else yield made;
       }
     };
-  return { layout, labels, train: side('train'), test: side('test'), dropped: () => [...drops.train.list(), ...drops.test.list()] };
+  return { layout, context, labels, train: side('train'), test: side('test'), dropped: () => [...drops.train.list(), ...drops.test.list()] };
 }
 
 export interface LaidOutRows {
   readonly layout: Layout;
+  /** What the layout was given beside the rows. */
+  readonly context: Omit<LayoutContext, 'id'>;
   readonly labels: readonly string[];
   readonly train: () => Iterable<Readonly<Record<string, unknown>>>;
   readonly test: () => Iterable<Readonly<Record<string, unknown>>>;

@@ -1,3 +1,4 @@
+import { TextBuilder } from '../prepare/columns.js';
 import type { RowOf } from '../task/kinds/rows.js';
 import { layoutsOf, NoRow } from './layout.js';
 
@@ -10,7 +11,7 @@ const preference = 'prompt (where it is not a part of both), chosen, rejected: t
 const trlxPairs = layoutsOf(['trlx'], 'direct_preference_optimization', 'prompt, chosen, rejected: both begin with the prompt', ({ prompt, chosen, rejected }: RowOf<'direct_preference_optimization'>) => {
   if (typeof prompt !== 'string' || typeof chosen !== 'string' || typeof rejected !== 'string') return new NoRow('it is a chat, and TRLX takes texts');
   return { prompt, chosen: `${prompt}\n${chosen}`, rejected: `${prompt}\n${rejected}` };
-});
+}, () => ({ prompt: new TextBuilder(), chosen: new TextBuilder(), rejected: new TextBuilder() }));
 
 /** What language models are trained on. */
 export const languageModels = [

@@ -1,4 +1,5 @@
 /** The shape of a layout: how a framework wants the rows of a kind. */
+import type { ColumnBuilder } from '../prepare/columns.js';
 import type { RowOf } from '../task/kinds/rows.js';
 
 /** What a layout knows beside the row. */
@@ -7,6 +8,8 @@ export interface LayoutContext {
   readonly labels: readonly string[];
   /** Columns of the rows. */
   readonly columns: readonly string[];
+  /** May a row have several labels? */
+  readonly severalLabels: boolean;
   /** The row's number among all rows of both sides. */
   readonly id: number;
 }
@@ -24,10 +27,12 @@ export interface Layout<K extends string = string> {
   readonly kind: K;
   /** The columns, for people: `text, label (its place among the labels)`. */
   readonly doc: string;
+  /** Its columns as Arrow keeps them. Absent: rows are the kind's own, as they were prepared. */
+  readonly builders?: (context: Omit<LayoutContext, 'id'>) => Readonly<Record<string, ColumnBuilder>>;
   /** Throws `layout/label` for a label that is not among the task's. */
   row(row: RowOf<K>, context: LayoutContext): LaidOut;
 }
 
 /** The same layout for several frameworks. */
-export const layoutsOf = <K extends string>(frameworks: readonly string[], kind: K, doc: string, row: Layout<K>['row']): Layout<K>[] =>
-  frameworks.map((framework) => ({ framework, kind, doc, row }));
+export const layoutsOf = <K extends string>(frameworks: readonly string[], kind: K, doc: string, row: Layout<K>['row'], builders?: Layout<K>['builders']): Layout<K>[] =>
+  frameworks.map((framework) => ({ framework, kind, doc, row, ...(builders && { builders }) }));

@@ -1,3 +1,4 @@
+import { integers, lists, structs, TextBuilder } from '../prepare/columns.js';
 import { layoutsOf, NoRow } from './layout.js';
 
 /** As SQuAD has it: where an answer first stands in the context, in code points. */
@@ -5,4 +6,9 @@ export const questionAnswering = layoutsOf(['transformers'], 'question_answering
   const at = context.indexOf(answer);
   if (at < 0) return new NoRow('the answer does not stand in the context');
   return { id: String(id), question, context, answers: { text: [answer], answer_start: [[...context.slice(0, at)].length] } };
-});
+}, () => ({
+  id: new TextBuilder(),
+  question: new TextBuilder(),
+  context: new TextBuilder(),
+  answers: structs({ text: lists(new TextBuilder()), answer_start: lists(integers()) }),
+}));

@@ -1,4 +1,5 @@
 import { codePointOffset } from '../task/value.js';
+import { integers, lists, structs, TextBuilder } from '../prepare/columns.js';
 import { layoutsOf, NoRow } from './layout.js';
 
 /** Words, numbers and single signs, with their places in UTF-16 units. */
@@ -19,12 +20,12 @@ const words = layoutsOf(['transformers', 'span_marker'], 'token_classification',
   }
   if (marked.some(({ used }) => !used)) return new NoRow('one of its spans has no word in it');
   return { tokens, ner_tags: tags };
-});
+}, () => ({ tokens: lists(new TextBuilder()), ner_tags: lists(new TextBuilder()) }));
 
 const spacy = layoutsOf(['spacy'], 'token_classification', 'text, entities: start and end in code points, and label', ({ text, spans }) => {
   const sorted = [...spans].sort((a, b) => a.start - b.start);
   if (sorted.some(({ start }, i) => i > 0 && start < sorted[i - 1]!.end)) return new NoRow('two of its spans overlap, which entities cannot do');
   return { text, entities: sorted.map(({ start, end, label }) => [start, end, label]) };
-});
+}, () => ({ text: new TextBuilder(), entities: lists(structs({ 0: integers(), 1: integers(), 2: new TextBuilder() })) }));
 
 export const tokenClassification = [...words, ...spacy];

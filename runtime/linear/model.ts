@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../error.js';
-import type { Prediction, Predictor } from '../frameworks/framework.js';
+import { textsOf, type Input, type LabelPrediction, type Model } from '../frameworks/model.js';
 import { parseJson } from '../run/manifest.js';
 import type { Run } from '../run/run.js';
 import { besides, type SparseMatrix } from './csr.js';
@@ -38,7 +38,7 @@ export interface Vectorizer {
 }
 
 /** A trained classifier: pure data, and what it says of texts. */
-export class LinearModel implements Predictor {
+export class LinearModel implements Model {
   #columns: readonly ReadonlyMap<string, number>[] | undefined;
 
   constructor(
@@ -69,7 +69,7 @@ export class LinearModel implements Predictor {
   }
 
   /** What the model says of each row of such a matrix. */
-  decide(matrix: SparseMatrix): Prediction[] {
+  decide(matrix: SparseMatrix): LabelPrediction[] {
     const all = probabilities(matrix, this.parameters, this.link, this.outputs);
     return Array.from({ length: matrix.rows }, (_, row) => {
       const own = all.subarray(row * this.outputs, (row + 1) * this.outputs);
@@ -80,8 +80,8 @@ export class LinearModel implements Predictor {
     });
   }
 
-  async predict(texts: readonly string[]): Promise<Prediction[]> {
-    return this.decide(await this.matrix(() => texts));
+  async predict(texts: readonly Input[]): Promise<LabelPrediction[]> {
+    return this.decide(await this.matrix(() => textsOf(texts)));
   }
 
   async close(): Promise<void> {}

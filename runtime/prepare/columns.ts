@@ -24,19 +24,20 @@ export function builderFor(stored: Stored): ColumnBuilder {
     case 'text':
       return new TextBuilder();
     case 'number':
-      return new NumberBuilder(new Float64(), Float64Array);
+      return numbers();
     case 'texts':
-      return new ListBuilder(new TextBuilder());
+      return lists(new TextBuilder());
     case 'messages':
-      return new ListBuilder(new StructBuilder({ role: new TextBuilder(), content: new TextBuilder() }));
+      return lists(structs({ role: new TextBuilder(), content: new TextBuilder() }));
     case 'spans':
-      return new ListBuilder(new StructBuilder({ label: new TextBuilder(), start: integers(), end: integers() }));
+      return lists(structs({ label: new TextBuilder(), start: integers(), end: integers() }));
   }
 }
 
-export function integers(): ColumnBuilder {
-  return new NumberBuilder(new Int32(), Int32Array);
-}
+export const integers = (): ColumnBuilder => new NumberBuilder(new Int32(), Int32Array);
+export const numbers = (): ColumnBuilder => new NumberBuilder(new Float64(), Float64Array);
+export const lists = (items: ColumnBuilder): ColumnBuilder => new ListBuilder(items);
+export const structs = (members: Readonly<Record<string, ColumnBuilder>>): ColumnBuilder => new StructBuilder(members);
 
 export class TextBuilder implements ColumnBuilder, TextSink {
   readonly type = new Utf8();

@@ -12,6 +12,17 @@ export const insidePath = z
 /** How far `output` may lead: up from the job folder, never absolute. */
 const outputPath = z.string().regex(/^(?:\.\.\/)*(?:\.\.|[\w.-]+)$/, 'must be relative to the job folder');
 
+/** Where a model comes from. */
+export const ModelSource = z.discriminatedUnion('from', [
+  /** A finished run; its folder is relative to the job folder, so that runs can be carried elsewhere together. */
+  z.strictObject({ from: z.literal('run'), name: z.string(), path: z.string().regex(/^(?:\/|[A-Za-z]:|(?:\.\.\/){3}[^/\\]+$)/, 'must be a run beside this one') }),
+  z.strictObject({ from: z.literal('folder'), path: z.string().min(1) }),
+  z.strictObject({ from: z.literal('repository'), name: z.string().min(1), revision: z.string().nullable() }),
+  /** What a framework or a service calls it: an installed pipeline, a language, a service's model. */
+  z.strictObject({ from: z.literal('name'), name: z.string().min(1) }),
+]);
+export type ModelSource = z.infer<typeof ModelSource>;
+
 /**
  * `job.json`: all that a worker needs to know, in the folder where its Arrow files lie; paths are relative to that
  * folder, so that it can be carried elsewhere. Every default is filled in: a worker has none of its own.
@@ -29,13 +40,18 @@ export const Job = z.strictObject({
   prepared: z.strictObject({ fingerprint: z.string() }),
   /** Arrow IPC files; `test` is null where no rows were held out. */
   data: z.strictObject({ train: insidePath, test: insidePath.nullable() }),
-  /** The kind's columns and how they are kept (text, texts, number, messages, spans); the files have `id` and `record` besides. */
+  /**
+   * The kind's columns and how they were prepared (text, texts, number, messages, spans). Where the framework has a layout
+   * of its own for the kind, the files have its columns; elsewhere these, and `id` and `record` besides.
+   */
   columns: z.array(z.strictObject({ name: z.string(), type: z.string() })).min(1),
   /** All labels, in the question's order; null where the kind has none. */
   labels: z.array(z.string()).nullable(),
-  /** A folder or a repository; null for frameworks that start from nothing. */
-  model: z.string().nullable(),
-  reward_model: z.string().nullable(),
+  /** Null for frameworks that start from nothing. */
+  model: ModelSource.nullable(),
+  reward_model: ModelSource.nullable(),
+  /** The repository whose code may run, at a commit; null: nobody's. */
+  trust: z.strictObject({ repository: z.string(), revision: z.string().regex(/^[0-9a-f]{40}$/) }).nullable(),
   options: z.record(z.string(), z.json()),
   /** `lora`, `generation` …: options in blocks of their own. */
   blocks: z.record(z.string(), z.record(z.string(), z.json())),
@@ -48,3 +64,9 @@ export const Job = z.strictObject({
 });
 
 export type Job = z.infer<typeof Job>;
+
+/** What people call a model. */
+export function modelName(source: ModelSource | null): string | null {
+  if (source === null) return null;
+  return source.from === 'folder' ? source.path.split(/[\\/]/).filter(Boolean).at(-1)! : source.name;
+}

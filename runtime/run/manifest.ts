@@ -21,6 +21,7 @@ export const RunManifest = z.strictObject({
   kind: z.string(),
   task: z.strictObject({ name: z.string(), fingerprint: z.string() }),
   prepared: z.strictObject({ fingerprint: z.string() }),
+  /** Its name: a run's, a repository's, a folder's last part; null where there was none. */
   model: z.string().nullable(),
   options: z.record(z.string(), z.json()),
   blocks: z.record(z.string(), z.record(z.string(), z.json())),

@@ -1,5 +1,4 @@
-import { copyFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
-import { constants } from 'node:fs';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '../error.js';
 import { writeFileAtomic, writeFolderAtomic } from '../files/atomic.js';
@@ -55,24 +54,30 @@ export class RunStore {
     throw new UserError('run/unknown', `There is no run "${name}".`, known.length > 0 ? `There are: ${known.join(', ')}.` : 'Train something first.');
   }
 
-  /** Makes the folder of a new run with its job; the Arrow files are copied into it. */
-  async create(job: NewJob, data: { readonly train: string; readonly test: string | null }): Promise<Run> {
+  /** Makes the folder of a new run with its job; `writeRows` writes `train.arrow` into it, and `test.arrow` where there are test rows. */
+  async create(job: NewJob, writeRows: (folder: string) => Promise<{ readonly test: boolean }>): Promise<Run> {
     const run = await this.#reserve(job.training);
+    await this.#writeJob(run, job, writeRows).catch(async (error: unknown) => {
+      // Nothing of it is there yet but its name.
+      await rm(run.folder, { recursive: true, force: true });
+      throw error;
+    });
+    return run;
+  }
+
+  async #writeJob(run: Run, job: NewJob, writeRows: (folder: string) => Promise<{ readonly test: boolean }>): Promise<void> {
     await writeFolderAtomic(run.jobFolder, async (folder) => {
-      // A copy, not a link: the job stays what it was when prepared data change, and can be carried away.
-      await copyFile(data.train, join(folder, 'train.arrow'), constants.COPYFILE_FICLONE);
-      if (data.test !== null) await copyFile(data.test, join(folder, 'test.arrow'), constants.COPYFILE_FICLONE);
+      const { test } = await writeRows(folder);
       const whole: Job = {
         version: jobVersion,
         name: run.name,
         ...job,
-        data: { train: 'train.arrow', test: data.test === null ? null : 'test.arrow' },
+        data: { train: 'train.arrow', test: test ? 'test.arrow' : null },
         output: '../..',
         resume_from: null,
       };
       await writeFile(join(folder, 'job.json'), `${JSON.stringify(Job.parse(whole), undefined, 2)}\n`);
     });
-    return run;
   }
 
   /** Starts the worker of a run by the job's launcher and notes how to find it. */

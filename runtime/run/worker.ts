@@ -10,7 +10,7 @@ import { UserError } from '../error.js';
 import { writeFileAtomic } from '../files/atomic.js';
 import { EventWriter } from './eventLog.js';
 import type { Artifact, NewEvent } from './event.js';
-import { Job } from './job.js';
+import { Job, modelName } from './job.js';
 import { lockRun } from './lock.js';
 import { manifestPath, manifestVersion, parseJson, readManifest, RunManifest } from './manifest.js';
 
@@ -103,7 +103,7 @@ async function save(folder: string, job: Job, trained: TrainedModel, signal: Abo
       kind: job.kind,
       task: job.task,
       prepared: job.prepared,
-      model: job.model,
+      model: modelName(job.model),
       options: job.options,
       blocks: job.blocks,
       seed: job.seed,

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { magicFunction } from '../../kernel/cell.js';
 import { language } from '../../magics/language.js';
-import { languageSchema } from '../../magics/schema.js';
 
 describe('translate', () => {
   it('keeps lines, and the columns of what stands before a magic', () => {
@@ -39,7 +38,7 @@ describe('while typing', () => {
   language.setDeclared!(new Map([['firstName', 1], ['other', 2]]));
   const sources = [{ name: 'cell[1]', text: 'dataset messages from folder "x"\ntask topics: text_classification on messages { text = text; label = topic }', lineOffset: 1 }];
   const dataset = { fields: [{ name: 'text', required: true }], questions: { topic: { type: 'label', required: true, options: ['a', 'b'] } }, metadata: [], extraMetadata: true };
-  language.setContext({ schema: languageSchema({ messages: dataset }), sources, names: { task: ['topics'], dataset: ['messages'] } });
+  language.setContext({ datasets: { messages: dataset }, sources, names: { task: ['topics'], dataset: ['messages'] } });
 
   /** What is offered at the `|`. */
   const offered = (marked: string): string[] | undefined => {

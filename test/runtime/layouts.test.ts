@@ -23,7 +23,7 @@ async function laid(framework: string, kind: string, rows: readonly object[], la
 }
 
 it('there is a layout for every kind that a framework says it trains', () => {
-  for (const { name, kinds } of declaredFrameworks) for (const kind of kinds) expect(layoutFor(name, kind).doc).not.toBe('');
+  for (const { name, kinds } of declaredFrameworks) for (const kind of Object.keys(kinds)) expect(layoutFor(name, kind).doc).not.toBe('');
   expect(() => layoutFor('spacy', 'pretraining')).toThrow(expect.objectContaining({ code: 'training/unsupported-kind', hint: 'It trains: text_classification, token_classification.' }));
   expect(new Set(layouts.map(({ framework, kind }) => `${framework} ${kind}`)).size).toBe(layouts.length);
 });

@@ -5,15 +5,15 @@ import { resolveBlocks, resolveOptions } from '../../../runtime/frameworks/optio
 import { LinearOptions } from '../../../runtime/linear/options.js';
 
 it('fills every default in, in the order of the table', () => {
-  const resolved = resolveOptions(linear, { C: 10 });
-  expect(Object.keys(resolved)).toEqual(linear.options.map((option) => option.name));
+  const resolved = resolveOptions(linear, 'text_classification', { C: 10 });
+  expect(Object.keys(resolved)).toEqual(linear.kinds['text_classification']!.options.map((option) => option.name));
   expect(resolved).toMatchObject({ C: 10, max_iter: 100, max_features: null });
   expect(LinearOptions.parse(resolved)).toEqual(resolved);
 });
 
 it('takes old names for new ones, once', () => {
-  expect(resolveOptions(linear, { tol: 0.01 })).toMatchObject({ tolerance: 0.01 });
-  expect(() => resolveOptions(linear, { tol: 0.01, tolerance: 0.1 })).toThrow('given twice');
+  expect(resolveOptions(linear, 'text_classification', { tol: 0.01 })).toMatchObject({ tolerance: 0.01 });
+  expect(() => resolveOptions(linear, 'text_classification', { tol: 0.01, tolerance: 0.1 })).toThrow('given twice');
 });
 
 it.each([
@@ -28,20 +28,21 @@ it.each([
   [{ char_ngrams: [3] }, 'training/wrong-value', '[3, 5]'],
   [{ class_weight: 'even' }, 'training/wrong-value', 'balanced'],
 ])('refuses %j', (options, code, hint) => {
-  expect(() => resolveOptions(linear, options)).toThrow(expect.objectContaining({ code, hint: expect.stringContaining(hint) }));
+  expect(() => resolveOptions(linear, 'text_classification', options)).toThrow(expect.objectContaining({ code, hint: expect.stringContaining(hint) }));
 });
 
 it('refuses blocks and frameworks that are not there', () => {
-  expect(() => resolveBlocks(linear, { lora: { r: 8 } })).toThrow(expect.objectContaining({ code: 'name/unknown-block' }));
+  expect(() => resolveBlocks(linear, 'text_classification', { lora: { r: 8 } })).toThrow(expect.objectContaining({ code: 'name/unknown-block' }));
   expect(() => frameworkNamed('liner')).toThrow(expect.objectContaining({ code: 'name/unknown-framework', hint: 'Did you mean "linear"?' }));
 });
 
-describe.each(frameworks.map((framework) => [framework.name, framework] as const))('the table of %s', (_, framework) => {
+describe.each(frameworks.flatMap((framework) => Object.entries(framework.kinds).map(([kind, takes]) => [framework.name, kind, framework, takes] as const)))('the table of %s for %s', (_, kind, framework, takes) => {
   it('documents each option once, with a default that is allowed', () => {
-    expect(new Set(framework.options.map((option) => option.name)).size).toBe(framework.options.length);
-    for (const option of framework.options) expect(option.doc).toMatch(/^["\p{Lu}].*\.$/u);
-    const defaults = Object.fromEntries(framework.options.map((option) => [option.name, option.default]));
-    expect(resolveOptions(framework, defaults)).toEqual(defaults);
-    for (const current of Object.values(framework.renamed)) expect(Object.keys(defaults)).toContain(current);
+    expect(new Set(takes.options.map((option) => option.name)).size).toBe(takes.options.length);
+    for (const option of takes.options) expect(option.doc).toMatch(/^["`\p{L}].*[.…?!)]$/u);
+    const defaults = Object.fromEntries(takes.options.map((option) => [option.name, option.default]));
+    expect(resolveOptions(framework, kind, defaults)).toEqual(JSON.parse(JSON.stringify(defaults)));
+    for (const current of Object.values(takes.renamed)) expect([...Object.keys(defaults), ...Object.keys(takes.blocks)]).toContain(current);
+    for (const old of Object.keys({ ...takes.renamed, ...takes.removed })) expect(Object.keys(defaults)).not.toContain(old);
   });
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { predict } from '../../../runtime/frameworks/index.js';
-import type { Prediction } from '../../../runtime/frameworks/framework.js';
+import type { LabelPrediction } from '../../../runtime/frameworks/model.js';
 import { ngrams } from '../../../runtime/linear/analyzer.js';
 import { besides } from '../../../runtime/linear/csr.js';
 import { fitTfidf, transformTfidf } from '../../../runtime/linear/tfidf.js';
@@ -14,7 +14,7 @@ import { work } from '../../../runtime/linear/worker.js';
 import { classification, majorityLabel, majorityLabels, multiLabelClassification } from '../../../runtime/metrics/classification.js';
 import { RunStore } from '../../../runtime/run/store.js';
 import { edgeTexts, messages, prepared, random } from './messages.js';
-import { newJob } from './job.js';
+import { newJob, rowsOf } from './job.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const python = process.env.TASKLAB_TEST_PYTHON ?? join(root, '.cache/python/bin/python');
@@ -44,9 +44,9 @@ describe('scikit-learn, on the same rows', () => {
   beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'tasklab-sklearn-'))));
   afterAll(() => rm(folder, { recursive: true }));
 
-  async function train(name: string, rows: Parameters<typeof prepared>[1], others: readonly string[], options: object, multiLabel = false): Promise<Prediction[]> {
+  async function train(name: string, rows: Parameters<typeof prepared>[1], others: readonly string[], options: object, multiLabel = false): Promise<LabelPrediction[]> {
     const data = prepared(join(folder, `${name}-data`), rows, null, { multiLabel });
-    const run = await new RunStore(join(folder, name)).create(newJob(data, options), { train: join(data.folder, 'train.arrow'), test: null });
+    const run = await new RunStore(join(folder, name)).create(newJob(data, options), rowsOf(data));
     await work(run.jobFolder, { signal: new AbortController().signal });
     return predict(run, others);
   }

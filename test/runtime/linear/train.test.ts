@@ -7,7 +7,7 @@ import { work } from '../../../runtime/linear/worker.js';
 import type { RunEvent } from '../../../runtime/run/event.js';
 import type { Run } from '../../../runtime/run/run.js';
 import { openRun, RunStore } from '../../../runtime/run/store.js';
-import { newJob } from './job.js';
+import { newJob, rowsOf } from './job.js';
 import { messages, prepared } from './messages.js';
 
 let root: string;
@@ -20,10 +20,7 @@ type Rows = Parameters<typeof prepared>[1];
 async function create(train: Rows, test: Rows | null, options: object = {}, data: Parameters<typeof prepared>[3] = {}): Promise<Run> {
   const folder = join(root, String(count++));
   const source = prepared(join(folder, 'data'), train, test, data);
-  return new RunStore(join(folder, 'runs')).create(newJob(source, options), {
-    train: join(source.folder, 'train.arrow'),
-    test: test ? join(source.folder, 'test.arrow') : null,
-  });
+  return new RunStore(join(folder, 'runs')).create(newJob(source, options), rowsOf(source));
 }
 
 const signal = new AbortController().signal;

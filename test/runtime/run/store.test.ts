@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { work } from '../../../runtime/linear/worker.js';
 import { openRun, RunStore } from '../../../runtime/run/store.js';
-import { newJob } from '../linear/job.js';
+import { newJob, rowsOf } from '../linear/job.js';
 import { messages, prepared } from '../linear/messages.js';
 
 let root: string;
@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true }));
 
 const create = (training = 'topics') =>
-  store.create(newJob(data, {}, training), { train: join(data.folder, 'train.arrow'), test: join(data.folder, 'test.arrow') });
+  store.create(newJob(data, {}, training), rowsOf(data));
 const finish = async (training?: string) => {
   const run = await create(training);
   await work(run.jobFolder, { signal: new AbortController().signal });

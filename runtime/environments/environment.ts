@@ -1,0 +1,34 @@
+/** The Python environments that frameworks need: which there are, what is in them. */
+
+export interface Environment {
+  readonly name: string;
+  readonly doc: string;
+  /** Its exact pins, a file in `runtime/python/requirements`. */
+  readonly requirements: string;
+  /** The variable that names a Python of the user's own to be used instead. */
+  readonly variable: string;
+  /** What it takes on disk, in MB, without what a GPU needs; how long installing takes on two cores, in seconds. */
+  readonly megabytes: number;
+  readonly seconds: number;
+}
+
+export const environments = {
+  core: {
+    name: 'core',
+    doc: 'Transformers 5, PEFT, TRL, SetFit, spaCy and Sentence Transformers.',
+    requirements: 'core.txt',
+    variable: 'TASKLAB_PYTHON',
+    megabytes: 2000,
+    seconds: 90,
+  },
+  span_marker: {
+    name: 'span_marker',
+    doc: 'SpanMarker, which needs Transformers 4; for models that are trusted already.',
+    requirements: 'span_marker.txt',
+    variable: 'TASKLAB_PYTHON_SPAN_MARKER',
+    megabytes: 1200,
+    seconds: 60,
+  },
+} as const satisfies Readonly<Record<string, Environment>>;
+
+export type EnvironmentName = keyof typeof environments;

@@ -1,0 +1,37 @@
+"""What a user did wrong, or what the machine lacks: told with a code and a hint, without a stack."""
+
+from __future__ import annotations
+
+
+class UserError(Exception):
+    """A mistake that its reader can mend, as opposed to a defect.
+
+    >>> raise UserError("train/one-class", "All 12 training rows have the label \"a\".", "A classifier needs rows of two labels.")
+    """
+
+    def __init__(self, code: str, message: str, hint: str | None = None):
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
+
+
+class Stopped(BaseException):
+    """The run was asked to stop. No ``Exception``: libraries that catch those must let it through."""
+
+
+def describe(error: BaseException) -> UserError | None:
+    """What libraries' and the system's errors mean to a user; ``None`` for a defect."""
+    if isinstance(error, UserError):
+        return error
+    text = f"{type(error).__name__}: {error}"
+    if isinstance(error, MemoryError) or "out of memory" in text.lower() or "can't allocate memory" in text.lower():
+        return UserError("train/no-memory", f"The machine ran out of memory: {first_line(error)}", "Use smaller batches, shorter texts or a smaller model.")
+    if isinstance(error, OSError) and error.errno in (28, 122):
+        return UserError("train/no-disk", f"The disk is full: {first_line(error)}", "Free some space, and train again.")
+    return None
+
+
+def first_line(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0][:500] if lines else type(error).__name__

@@ -1,0 +1,162 @@
+"""Text classification, one label or several, with a Transformers model; with ``lora`` as a low-rank adapter (PEFT)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy
+import torch
+from datasets import Dataset
+from transformers import AutoModelForSequenceClassification, DataCollatorWithPadding, Trainer, TrainingArguments
+
+from ...device import seed_everything
+from ...errors import UserError
+from ...metrics.classification import Evaluation, majority_label, majority_labels, one_label, several_labels
+from ...models import load_model, load_tokenizer, locate, locate_run
+from ...progress import Progress
+from ...rows import need_rows, read_table
+from ...run import Context, FinishedRun, Trained
+from .arguments import training_arguments
+
+
+def train(context: Context, lora: dict[str, Any] | None = None) -> Trained:
+    job, events = context.job, context.events
+    train_rows, test_rows = read_table(job.train_path), read_table(job.test_path)
+    need_rows(train_rows.num_rows)
+    multi_label = "binarized_label" in train_rows.column_names
+    column = "binarized_label" if multi_label else "label"
+    labels = list(job.labels or [])
+    truth = train_rows[column].to_pylist()
+    test_truth = test_rows[column].to_pylist() if test_rows else []
+    check_classes(labels, truth, test_truth, multi_label, events)
+
+    seed_everything(job.seed)
+    located = locate(job, job.model)
+    tokenizer = load_tokenizer(located)
+    model = load_model(
+        AutoModelForSequenceClassification,
+        located,
+        num_labels=len(labels),
+        id2label=dict(enumerate(labels)),
+        label2id={label: i for i, label in enumerate(labels)},
+        problem_type="multi_label_classification" if multi_label else "single_label_classification",
+        ignore_mismatched_sizes=True,
+    )
+    give_pad_token(tokenizer, model)
+    if lora is not None:
+        from ..peft import with_adapter
+
+        model = with_adapter(model, "SEQ_CLS", lora)
+    longest = longest_input(tokenizer, model)
+    dataset = lambda rows, values: encoded(tokenizer, rows["text"].to_pylist(), values, longest, multi_label, events)  # noqa: E731
+
+    def metrics(prediction: Any) -> dict[str, float]:
+        return evaluate(labels, multi_label, test_truth, prediction.predictions).metrics
+
+    trainer = Trainer(
+        model=model,
+        args=training_arguments(TrainingArguments, context, **({} if test_rows else {"eval_strategy": "no"})),
+        train_dataset=dataset(train_rows, truth),
+        eval_dataset=dataset(test_rows, test_truth) if test_rows else None,
+        processing_class=tokenizer,
+        data_collator=DataCollatorWithPadding(tokenizer),
+        compute_metrics=metrics,
+        callbacks=[Progress(context)],
+    )
+    trainer.train()
+    trainer.save_model(str(context.model_folder))
+    rows = {"train": len(truth), "test": len(test_truth)}
+    if not test_rows:
+        events.warn("No rows were held out, so it is not known how good the model is on new texts; give a train_size below 1.")
+        return Trained(rows, labels, multi_label)
+    result = evaluate(labels, multi_label, test_truth, trainer.predict(trainer.eval_dataset).predictions)
+    baseline = majority(labels, multi_label, truth, test_truth)
+    events.write("evaluated", split="test", rows=len(test_truth), metrics=result.metrics, baseline=baseline, per_class=result.per_class, confusion=result.confusion)
+    return Trained(rows, labels, multi_label, result.metrics, baseline)
+
+
+def check_classes(labels: list[str], truth: list, test_truth: list, multi_label: bool, events: Any) -> None:
+    """Raises ``train/one-class``; says which labels no training row has."""
+    seen = {i for row in truth for i, given in enumerate(row) if given} if multi_label else set(truth)
+    if len(seen) < 2 and not multi_label:
+        raise UserError("train/one-class", f'All {len(truth)} training rows have the label "{labels[truth[0]]}".', "A classifier needs rows of at least two labels.")
+    if not seen:
+        raise UserError("train/no-labels", "No training row has a label.", "Look at the rows with %prepare.")
+    for i, label in enumerate(labels):
+        if i in seen:
+            continue
+        count = sum(1 for row in test_truth if (row[i] if multi_label else row == i))
+        in_test = f"; {count} test {'row has' if count == 1 else 'rows have'} it and will be wrong" if count else ""
+        events.warn(f'No training row has the label "{label}", so the model will hardly ever give it{in_test}.')
+
+
+def give_pad_token(tokenizer: Any, model: Any) -> None:
+    """Language models often have no token to fill batches with: the one that ends texts does."""
+    if tokenizer.pad_token is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    if model.config.pad_token_id is None:
+        model.config.pad_token_id = tokenizer.pad_token_id
+
+
+def longest_input(tokenizer: Any, model: Any) -> int:
+    """How many tokens the model takes."""
+    positions = getattr(model.config, "max_position_embeddings", None)
+    # RoBERTa's positions begin behind the padding's.
+    if positions is not None and model.config.model_type in ("roberta", "xlm-roberta", "camembert"):
+        positions -= model.config.pad_token_id + 1
+    return min(value for value in (tokenizer.model_max_length, positions, 1 << 16) if value)
+
+
+def encoded(tokenizer: Any, texts: list[str], values: list, longest: int, multi_label: bool, events: Any) -> Dataset:
+    whole = tokenizer(texts)["input_ids"]
+    cut = sum(len(ids) > longest for ids in whole)
+    if cut:
+        events.warn(f"{cut} {'text is' if cut == 1 else 'texts are'} longer than the {longest} tokens that the model takes, and cut off there.")
+    columns = tokenizer(texts, truncation=True, max_length=longest)
+    return Dataset.from_dict({**columns, "labels": [[float(one) for one in row] for row in values] if multi_label else values})
+
+
+def evaluate(labels: list[str], multi_label: bool, truth: list, logits: Any) -> Evaluation:
+    if multi_label:
+        return several_labels(labels, truth, (numpy.asarray(logits) > 0).astype(int).tolist())
+    return one_label(labels, truth, numpy.asarray(logits).argmax(-1).tolist())
+
+
+def majority(labels: list[str], multi_label: bool, truth: list, test_truth: list) -> dict[str, float]:
+    if multi_label:
+        return several_labels(labels, test_truth, [majority_labels(truth)] * len(test_truth)).metrics
+    return one_label(labels, test_truth, [majority_label(len(labels), truth)] * len(test_truth)).metrics
+
+
+class Classifier:
+    """Probabilities of labels, 32 texts at a time."""
+
+    def __init__(self, run: FinishedRun):
+        located = locate_run(run)
+        self._labels = run.manifest["labels"]
+        self._multi_label = run.manifest["multi_label"]
+        self._tokenizer = load_tokenizer(located)
+        self._model = load_model(AutoModelForSequenceClassification, located, **({"num_labels": len(self._labels)} if located.base else {})).eval()
+        give_pad_token(self._tokenizer, self._model)
+        self._device = "cuda" if torch.cuda.is_available() else "cpu"
+        self._model.to(self._device)
+
+    def predict(self, inputs: list[str]) -> list[dict[str, Any]]:
+        found = []
+        for start in range(0, len(inputs), 32):
+            batch = self._tokenizer(inputs[start : start + 32], truncation=True, max_length=longest_input(self._tokenizer, self._model), padding=True, return_tensors="pt")
+            with torch.inference_mode():
+                logits = self._model(**batch.to(self._device)).logits.float().cpu()
+            found += [label_prediction(self._labels, self._multi_label, row) for row in (logits.sigmoid() if self._multi_label else logits.softmax(-1)).tolist()]
+        return found
+
+
+def label_prediction(labels: list[str], multi_label: bool, shares: list[float]) -> dict[str, Any]:
+    scores = dict(zip(labels, shares))
+    if multi_label:
+        return {"label": [label for label in labels if scores[label] > 0.5], "scores": scores}
+    return {"label": labels[max(range(len(labels)), key=lambda i: shares[i])], "scores": scores}
+
+
+def load(run: FinishedRun) -> Classifier:
+    return Classifier(run)
