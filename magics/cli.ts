@@ -29,7 +29,7 @@ async function main(argv: readonly string[]): Promise<number> {
     if ('help' in read) return print(terminal, read.help);
     const session = await sessionFor(command, read.args[0], read.options);
     const call = command.program ? { ...read, args: read.args.slice(1) } : read;
-    await command.run(call, { session, io: terminal, surface: 'terminal', kernel });
+    await command.run(call, { session, io: terminal, surface: 'terminal', kernel }).finally(() => session.models.close());
     terminal.finish();
     return interrupt.signal.aborted ? 130 : 0;
   } catch (error) {

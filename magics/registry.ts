@@ -2,13 +2,16 @@ import { nearest } from '../dsl/index.js';
 import { UserError } from '../runtime/error.js';
 import type { Command, Surface } from './command.js';
 import { agreement } from './commands/agreement.js';
+import { attach } from './commands/attach.js';
 import { capture } from './commands/capture.js';
 import { cd } from './commands/cd.js';
 import { check } from './commands/check.js';
+import { compare } from './commands/compare.js';
 import { complete } from './commands/complete.js';
 import { config } from './commands/config.js';
 import { env } from './commands/env.js';
 import { format } from './commands/format.js';
+import { generate } from './commands/generate.js';
 import { help } from './commands/help.js';
 import { hover } from './commands/hover.js';
 import { inspect } from './commands/inspect.js';
@@ -23,6 +26,7 @@ import { pwd } from './commands/pwd.js';
 import { reset } from './commands/reset.js';
 import { run } from './commands/run.js';
 import { runs } from './commands/runs.js';
+import { score } from './commands/score.js';
 import { sh } from './commands/sh.js';
 import { stop } from './commands/stop.js';
 import { task } from './commands/task.js';
@@ -36,7 +40,7 @@ import { writefile } from './commands/writefile.js';
 
 /** Every command: `%name` and `tasklab name` alike. Its order is that of the lists that users see. */
 export const commands: readonly Command[] = [
-  task, load, unify, agreement, metrics, prepare, train, config, runs, logs, stop, predict, check, format, complete, hover, run, kernel,
+  task, load, unify, agreement, metrics, prepare, train, config, runs, attach, logs, stop, predict, generate, score, compare, check, format, complete, hover, run, kernel,
   sh, time, timeit, capture, writefile, env, cd, pwd, who, inspect, typecheck, reset, lsmagic, help,
 ];
 

@@ -14,6 +14,7 @@ import { bindTraining, type BoundTraining } from './bind/training.js';
 import type { SessionContext } from './context.js';
 import { DatasetShelf } from './datasets.js';
 import { inOrder, isError, unopened, type Checked, type Examined } from './examined.js';
+import { ModelShelf } from './models.js';
 import { ProgramError } from './programError.js';
 import { unknownName } from './unknownName.js';
 import { literal } from './literal.js';
@@ -67,6 +68,9 @@ export class Session {
     this.#datasets = new DatasetShelf(this.folder, this.#places.scope);
     this.runs = new RunStore(join(this.#home, 'runs'));
   }
+
+  /** Models of runs, loaded when they are asked. */
+  readonly models = new ModelShelf();
 
   /** The user's variables. */
   get scope(): Scope {

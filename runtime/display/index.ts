@@ -8,6 +8,8 @@ export { type ErrorReportInput, errorReportBundle } from './cards/errorReport.js
 export { type EvaluationReportInput, evaluationReportBundle } from './cards/evaluationReport.js';
 export { type MetricsReportInput, metricsReportBundle } from './cards/metricsReport.js';
 export { type PlanCardInput, planCardBundle } from './cards/planCard.js';
+export { type GeneratedInput, generatedBundle } from './cards/generated.js';
+export { type PredictionsInput, predictionsBundle } from './cards/predictions.js';
 export { type PredictionsTableInput, predictionsTableBundle } from './cards/predictionsTable.js';
 export { type PreparedCardInput, preparedCardBundle } from './cards/preparedCard.js';
 export { type RecordsTableInput, recordsTableBundle, type ShownRecord } from './cards/recordsTable.js';
