@@ -5,9 +5,11 @@ import {
   declarationsCardBundle,
   errorReportBundle,
   evaluationReportBundle,
+  generatedBundle,
   metricsReportBundle,
   type MimeBundle,
   planCardBundle,
+  predictionsBundle,
   predictionsTableBundle,
   preparedCardBundle,
   recordsTableBundle,
@@ -23,7 +25,7 @@ const ELEMENTS = new Set('b div span table thead tbody tr th td pre details summ
 const STYLES: Readonly<Record<string, RegExp>> = {
   'background-color': /^(#[0-9a-f]{6}|rgba\(\d+,\d+,\d+,0\.\d+\))$/,
   border: /^1px solid #[0-9a-f]{6}$/,
-  'border-bottom': /^\dpx solid rgba\(\d+,\d+,\d+,0\.\d+\)$/,
+  'border-bottom': /^\dpx solid (#[0-9a-f]{6}|rgba\(\d+,\d+,\d+,0\.\d+\))$/,
   'border-collapse': /^collapse$/,
   'border-left': /^3px solid (#[0-9a-f]{6}|rgba\(\d+,\d+,\d+,0\.\d+\))$/,
   'border-radius': /^\dpx$/,
@@ -172,6 +174,10 @@ describe('hostile data', () => {
           perClass: [{ label: text, precision: 1, recall: 1, f1: 1, support: 1 }],
         }),
         predictionsTableBundle({ run: text, predictions: [{ text, label: [text], probabilities: { [text]: 0.5 } }] }),
+        predictionsBundle({ run: text, predictions: [{ text, spans: [{ label: text, start: 0, end: 2, score: 0.5 }] }] }),
+        predictionsBundle({ run: text, predictions: [{ question: text, context: text, answer: text, start: 0, score: 0.5 }] }),
+        predictionsBundle({ run: text, predictions: [{ sentences: [text, text], similarity: 0.5 }] }),
+        generatedBundle({ run: text, texts: [{ prompt: text, text, finished: null }] }),
         runsTableBundle({ runs: [{ name: text, training: text, framework: text, state: 'lost' }] }),
         errorReportBundle({ code: 'a/b', message: text, hint: text, frame: text, details: text }),
       ];
@@ -181,6 +187,27 @@ describe('hostile data', () => {
 });
 
 describe('what a reader needs', () => {
+  it('is in predicted spans: where they stand, beyond the BMP too', () => {
+    const spans = [{ label: 'person', start: 2, end: 5, score: 0.9 }, { label: 'place', start: 9, end: 14, score: null }];
+    const bundle = predictionsBundle({ run: 'ner-1', predictions: [{ text: '😀 Ann in Paris.', spans }, { text: 'nobody', spans: [] }] });
+    const plain = String(bundle['text/plain']);
+    expect(plain).toContain('😀 [Ann](person) in [Paris](place).');
+    expect(plain).toContain('Ann person [2:5] 0.9; Paris place [9:14]');
+    expect(plain).toMatch(/^nobody +\(none\)/m);
+    expect(JSDOM.fragment(String(bundle['text/html'])).querySelector('tbody td')!.textContent).toBe('😀 Annperson in Parisplace.');
+  });
+
+  it('is in an answer: where it stands in its context', () => {
+    const context = `${'x '.repeat(40)}The shop opens at nine.${' y'.repeat(40)}`;
+    const plain = String(predictionsBundle({ run: 'qa-1', predictions: [{ question: 'When?', context, answer: 'nine', start: context.indexOf('nine'), score: 0.75 }] })['text/plain']);
+    expect(plain).toMatch(/When\? +nine +0\.75 +….*opens at nine\. y/);
+  });
+
+  it('is in generated texts: the prompt, what was written, and whether it was cut off', () => {
+    const texts = [{ prompt: 'A:', text: ' b', finished: 'stop' as const }, { prompt: 'C:', text: ' d', finished: 'length' as const }];
+    expect(String(generatedBundle({ run: 'sft-1', texts })['text/plain'])).toMatch(/A: b\n[^]*C: d …/);
+  });
+
   it('is on the prepared card: every dropped row with its reason', () => {
     const plain = String(
       preparedCardBundle({
