@@ -5,10 +5,11 @@ import type { Framework, FrameworkDeclaration } from './framework.js';
 import { linear } from './linear.js';
 import type { Input, LabelPrediction, Model, Prediction } from './model.js';
 import { transformers } from './transformers.js';
+import { trl } from './trl.js';
 import { upcoming } from './upcoming.js';
 
 /** All frameworks; a new one is a file and a line here. */
-export const frameworks: readonly Framework[] = [transformers, linear];
+export const frameworks: readonly Framework[] = [transformers, trl, linear];
 
 /** All that a program may name: those that train, and those that are to come. */
 export const declaredFrameworks: readonly FrameworkDeclaration[] = [...frameworks, ...upcoming];

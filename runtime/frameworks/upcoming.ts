@@ -5,15 +5,12 @@ const upcomingFramework = (name: string, doc: string, kinds: readonly string[], 
   name, doc: `${doc} Cannot train yet.`, kinds: Object.fromEntries(kinds.map((kind) => [kind, { renamed: {}, removed: {} }])), needsModel,
 });
 
-const languageModels = ['supervised_fine_tuning', 'reward_modeling', 'direct_preference_optimization', 'proximal_policy_optimization'];
-
 export const upcoming: readonly FrameworkDeclaration[] = [
   upcomingFramework('peft', 'Transformers with low-rank adapters.', ['text_classification']),
   upcomingFramework('setfit', 'Few-shot classification with sentence embeddings.', ['text_classification']),
   upcomingFramework('spacy', 'spaCy pipelines.', ['text_classification', 'token_classification'], false),
   upcomingFramework('span_marker', 'SpanMarker entity recognition.', ['token_classification']),
   upcomingFramework('sentence_transformers', 'Bi- and cross-encoders.', ['sentence_similarity']),
-  upcomingFramework('trl', 'Fine-tuning, reward models and preference optimization of language models.', languageModels),
   upcomingFramework('openai', 'Fine-tuning jobs of an OpenAI-compatible service.', ['text_classification', 'chat_completion']),
   upcomingFramework('autotrain', 'A configuration and data for AutoTrain.', ['text_classification', 'supervised_fine_tuning', 'direct_preference_optimization', 'reward_modeling']),
   upcomingFramework('trlx', 'Samples for TRLX, with a script.', ['prompt_completion', 'direct_preference_optimization']),
