@@ -58,7 +58,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 if (!isInstalled()) {
-  say('installing the dependencies of package-lock.json (npm ci, about 300 MB; half a minute) …');
+  say('installing the dependencies of package-lock.json (npm ci, about 600 MB; half a minute) …');
   step('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error']);
 }
 if (!isBuilt()) {
