@@ -23,12 +23,17 @@ const removed = {
   ref_model: 'The reference is the model that the training starts from.',
 };
 
-const kind = (className: string, more: Partial<Required<FrameworkKind>> & { readonly without?: readonly string[] } = {}): Required<FrameworkKind> => ({
-  options: trainingArguments('trl', className, { without: [...notOptions, ...(more.without ?? [])] }),
-  blocks: { lora, ...more.blocks },
-  renamed: { ...renamed, ...more.renamed },
-  removed: { ...removed, ...more.removed },
-});
+function kind(className: string, more: Partial<Required<FrameworkKind>> & { readonly without?: readonly string[] } = {}): Required<FrameworkKind> {
+  const options = trainingArguments('trl', className, { without: [...notOptions, ...(more.without ?? [])] });
+  const blocks = { lora, ...more.blocks };
+  const isTaken = (name: string): boolean => Object.hasOwn(blocks, name) || options.some((option) => option.name === name);
+  return {
+    options,
+    blocks,
+    renamed: Object.fromEntries(Object.entries({ ...renamed, ...more.renamed }).filter(([, name]) => isTaken(name))),
+    removed: { ...removed, ...more.removed },
+  };
+}
 
 /** TRL draws from the whole distribution, and PPO's ratio is right for that alone: other values are refused. */
 const generation: readonly FrameworkOption[] = [
@@ -57,10 +62,11 @@ export const trl: Framework = {
       ],
       blocks: { generation, length_sampler: lengthSampler },
       renamed: {
-        batch_size: 'per_device_train_batch_size', mini_batch_size: 'num_mini_batches', ppo_epochs: 'num_ppo_epochs', init_kl_coef: 'kl_coef', steps: 'total_episodes',
+        batch_size: 'per_device_train_batch_size', ppo_epochs: 'num_ppo_epochs', init_kl_coef: 'kl_coef', steps: 'total_episodes',
         generation_kwargs: 'generation', length_sampler_kwargs: 'length_sampler',
       },
       removed: {
+        mini_batch_size: 'Give num_mini_batches, into how many parts a batch is split.',
         config: 'Write its options in the options block.',
         reward_model: 'It is a setting of the training: reward_model = TRAINING.',
         max_steps: 'Give total_episodes.',

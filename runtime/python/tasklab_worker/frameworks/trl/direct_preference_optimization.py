@@ -11,14 +11,14 @@ from ...progress import Progress
 from ...run import Context, Trained
 from ..transformers.arguments import training_arguments
 from .language_model import load_generator, lora_config, prompts_of, read_rows, start, tell_long, tell_samples, tidy_adapter
-from .reward_modeling import _told_apart
+from .reward_modeling import told_apart
 
 load = load_generator
 
 
 def train(context: Context) -> Trained:
     rows, test_rows = read_rows(context)
-    rows = _told_apart(context, rows)
+    rows = told_apart(context, rows)
     model, tokenizer, located = start(context)
     tell_long(context, tokenizer, rows, [("prompt", "chosen"), ("prompt", "rejected")])
     prompts = prompts_of(test_rows, tokenizer)

@@ -61,6 +61,7 @@ def train(context: Context) -> Trained:
     trainer.save_model(str(context.model_folder))
     tokenizer.padding_side = "right"
     tokenizer.save_pretrained(str(context.model_folder))
+    tokenizer.padding_side = "left"
     tidy_adapter(context.model_folder, located)
     tell_samples(context, model, tokenizer, prompts, trainer.state.global_step)
     counts = {"train": len(rows), "test": len(test_rows) if test_rows else 0}

@@ -10,6 +10,7 @@ from trl import RewardConfig, RewardTrainer
 
 from ...models import load_model, load_tokenizer, locate_run
 from ...progress import Progress
+from ...rows import need_rows
 from ...run import Context, FinishedRun, Trained
 from ..transformers.arguments import training_arguments
 from .language_model import lora_config, read_rows, start, tell_long, tidy_adapter
@@ -17,7 +18,7 @@ from .language_model import lora_config, read_rows, start, tell_long, tidy_adapt
 
 def train(context: Context) -> Trained:
     rows, test_rows = read_rows(context)
-    rows = _told_apart(context, rows)
+    rows = told_apart(context, rows)
     model, tokenizer, located = start(context, AutoModelForSequenceClassification, num_labels=1, ignore_mismatched_sizes=True)
     tell_long(context, tokenizer, rows, [("prompt", "chosen"), ("prompt", "rejected")])
     trainer = RewardTrainer(
@@ -41,21 +42,28 @@ def train(context: Context) -> Trained:
     return Trained(counts, metrics=metrics, baseline=baseline)
 
 
-def _told_apart(context: Context, rows: Any) -> Any:
+def told_apart(context: Context, rows: Any) -> Any:
     """Pairs of equal texts teach nothing, and are left out."""
     kept = rows.filter(lambda row: row["chosen"] != row["rejected"])
     if len(kept) < len(rows):
         context.events.warn(f"{len(rows) - len(kept)} pairs are of equal texts, and left out.")
-    from ...rows import need_rows
-
     need_rows(len(kept))
     return kept
 
 
 def _measured(trainer: Any) -> dict[str, float]:
-    """``accuracy``: the share of pairs whose better text is scored higher."""
-    found = trainer.evaluate()
-    return {"accuracy": found["eval_accuracy"], "margin": found["eval_margin"], "loss": found["eval_loss"]}
+    """``accuracy``: the share of pairs whose better text is scored higher; ``margin``: how much, on average."""
+    loss = trainer.evaluate()["eval_loss"]
+    model = trainer.model
+    was_training = model.training
+    model.eval()
+    margins = []
+    for row in trainer.eval_dataset:
+        with torch.inference_mode():
+            chosen, rejected = (model(input_ids=torch.tensor([row[name]], device=model.device)).logits[0, 0].item() for name in ("chosen_ids", "rejected_ids"))
+        margins.append(chosen - rejected)
+    model.train(was_training)
+    return {"accuracy": sum(margin > 0 for margin in margins) / len(margins), "margin": sum(margins) / len(margins), "loss": loss}
 
 
 class Scorer:
