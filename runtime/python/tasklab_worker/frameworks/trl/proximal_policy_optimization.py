@@ -135,7 +135,7 @@ def answered(context: Context, model: Any, tokenizer: Any, scorer: Scorer, queri
         batch = tokenizer(queries[at : at + 16], padding=True, return_tensors="pt").to(model.device)
         ids = {name: batch[name] for name in ("input_ids", "attention_mask")}
         with torch.inference_mode():
-            out = model.generate(**ids, generation_config=generator._config({"max_new_tokens": longest}))
+            out = model.generate(**ids, generation_config=generator.config({"max_new_tokens": longest}))
         written = tokenizer.batch_decode(out[:, ids["input_ids"].shape[1] :], skip_special_tokens=True)
         texts += [query + text for query, text in zip(queries[at : at + 16], written)]
     model.train(was_training)
