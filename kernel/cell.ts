@@ -20,6 +20,8 @@ export interface CellIO {
   page(bundle: MimeBundle): void;
   /** Removes the cell's outputs so far; with `wait`, only when the next output comes. */
   clear(wait?: boolean): void;
+  /** Asks the user for a line; nothing where nobody can be asked, or the user ends the input instead. */
+  ask?(question: string): Promise<string | undefined>;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
 }

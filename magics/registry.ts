@@ -9,7 +9,9 @@ import { check } from './commands/check.js';
 import { compare } from './commands/compare.js';
 import { complete } from './commands/complete.js';
 import { config } from './commands/config.js';
+import { doctor } from './commands/doctor.js';
 import { env } from './commands/env.js';
+import { envs } from './commands/envs.js';
 import { format } from './commands/format.js';
 import { generate } from './commands/generate.js';
 import { help } from './commands/help.js';
@@ -40,7 +42,7 @@ import { writefile } from './commands/writefile.js';
 
 /** Every command: `%name` and `tasklab name` alike. Its order is that of the lists that users see. */
 export const commands: readonly Command[] = [
-  task, load, unify, agreement, metrics, prepare, train, config, runs, attach, logs, stop, predict, generate, score, compare, check, format, complete, hover, run, kernel,
+  task, load, unify, agreement, metrics, prepare, train, config, runs, attach, logs, stop, predict, generate, score, compare, check, format, complete, hover, run, envs, doctor, kernel,
   sh, time, timeit, capture, writefile, env, cd, pwd, who, inspect, typecheck, reset, lsmagic, help,
 ];
 

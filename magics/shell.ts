@@ -4,6 +4,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { UserError } from '../runtime/error.js';
+import { guarded } from '../runtime/launch/guard.js';
 
 export interface ShellRun {
   /** A script, or a line. */
@@ -18,12 +19,6 @@ export interface ShellRun {
 
 /** After an interrupt a command has this long to end by itself. */
 const patienceMs = 1000;
-
-/**
- * The command leads a process group of its own, in which a watcher waits for the end of this process and then ends the group, so that
- * nothing is left when a kernel is killed. Standard input is closed.
- */
-const guarded = (redirection: string): string => `{ read -r released <&3 || kill -9 0; } >/dev/null 2>&1 & exec "$0" "$@" 3<&- ${redirection}`;
 
 /**
  * Runs a script by bash, or by sh where there is no bash, and resolves when it has ended well. What it leaves in the background goes

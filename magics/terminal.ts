@@ -26,6 +26,23 @@ export class Terminal implements CellIO {
     this.write('stdout', `${plainText(bundle)}\n`);
   }
 
+  /** Where somebody sits at the terminal. */
+  async ask(question: string): Promise<string | undefined> {
+    if (!process.stdin.isTTY || !this.out.isTTY) return undefined;
+    this.finish();
+    const { createInterface } = await import('node:readline/promises');
+    // The terminal itself edits the line, and Ctrl-C stays a signal.
+    const line = createInterface({ input: process.stdin, output: this.out, terminal: false });
+    const ended = new Promise<undefined>((resolve) => line.once('close', () => resolve(undefined)));
+    try {
+      return await Promise.race([line.question(question, { signal: this.signal }), ended]);
+    } catch (error) {
+      throw this.signal.aborted ? this.signal.reason : error;
+    } finally {
+      line.close();
+    }
+  }
+
   clear(): void {
     this.#pending = undefined;
   }

@@ -32,6 +32,14 @@ export class Input {
     input: (message: unknown = '', { password = false }: { readonly password?: boolean } = {}): Promise<string> => this.#ask(String(message), password === true),
   };
 
+  /** For magics: a line; nothing where the front end passes no questions on, or the user ends the input. */
+  ask(question: string, signal: AbortSignal): Promise<string | undefined> {
+    return new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+      this.#send(question, false, (answer) => resolve('value' in answer && answer.value !== endOfInput ? answer.value : undefined));
+    });
+  }
+
   #ask(prompt: string, password: boolean): Promise<string> {
     return new Promise((resolve, reject) => {
       this.#send(prompt, password, (answer) => {

@@ -12,11 +12,12 @@ export class Magics {
   constructor(
     private readonly handler: string | undefined,
     private readonly host: RunnerHost,
+    private readonly ask: (question: string, signal: AbortSignal) => Promise<string | undefined>,
   ) {}
 
   async run(call: MagicCall, signal: AbortSignal): Promise<unknown> {
     const runner = await this.load();
-    const value = await runner.run(call, cellIO(signal));
+    const value = await runner.run(call, { ...cellIO(signal), ask: (question) => this.ask(question, signal) });
     if (signal.aborted) throw new Interrupted();
     return value;
   }

@@ -28,7 +28,7 @@ const input = new Input(memory, answers);
 const evaluator = new Evaluator();
 const handler = process.argv[2] || undefined;
 let running: { readonly id: number; readonly name: string; readonly interrupt: AbortController; readonly end: CellEnd; magics: number } | undefined;
-const magics = new Magics(handler, { scope: (name) => evaluator.read(name), importModule, notebook: notebookHost(() => running?.end) });
+const magics = new Magics(handler, { scope: (name) => evaluator.read(name), importModule, notebook: notebookHost(() => running?.end) }, (question, signal) => input.ask(question, signal));
 
 defineGlobals();
 process.on('SIGINT', () => undefined); // It is for the processes of the program that are in the same group.

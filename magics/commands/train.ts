@@ -1,7 +1,9 @@
 import { cp } from 'node:fs/promises';
 import type { TrainingPlan } from '../../dsl/index.js';
+import { frameworkNamed } from '../../runtime/frameworks/index.js';
 import type { Run } from '../../runtime/run/run.js';
 import { command, type CommandContext } from '../command.js';
+import { offerEnvironment } from '../installEnvironment.js';
 import { TrainingView } from '../trainingView.js';
 import { programOptions } from './programOptions.js';
 
@@ -33,6 +35,8 @@ async function trainFirst(name: string, dataset: string | undefined, context: Co
   const { session, io } = context;
   // What is wrong with the training is said before anything else is trained for it.
   const { plan } = session.training(name);
+  const { environment } = frameworkNamed(plan.framework);
+  if (environment) await offerEnvironment(environment, io);
   for (const needed of startsFrom(plan)) {
     if (await session.runs.newest(needed)) continue;
     io.write('stdout', `"${name}" starts from "${needed}", which has no finished run: that is trained first.\n`);

@@ -115,7 +115,7 @@ async function replaceFolder(temporary: string, target: string): Promise<void> {
 }
 
 /** Clears what killed writers of the same target left; a folder that one had only moved aside comes back. */
-async function removeLeftovers(target: string): Promise<void> {
+export async function removeLeftovers(target: string): Promise<void> {
   const folder = dirname(target);
   const pattern = new RegExp(`^\\.${escapeRegExp(basename(target))}\\.(new|old)-([A-Za-z0-9]+)-(\\d+)-(\\d+)-[0-9a-f]{8}$`);
   for (const name of await readdir(folder)) {

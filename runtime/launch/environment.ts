@@ -11,11 +11,13 @@ const passed = [
   'OMP_NUM_THREADS', 'MKL_NUM_THREADS', 'OPENBLAS_NUM_THREADS',
 ] as const;
 
-/** What who loads from a hub needs besides: where it is, who asks, how it is reached. */
-export const hubVariables = [
-  'HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN', 'HF_HOME', 'HF_HUB_CACHE', 'HF_ENDPOINT', 'HF_HUB_OFFLINE',
+/** How the network is reached. */
+export const proxyVariables = [
   'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE',
 ] as const;
+
+/** What who loads from a hub needs besides: where it is, who asks, how it is reached. */
+export const hubVariables = ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN', 'HF_HOME', 'HF_HUB_CACHE', 'HF_ENDPOINT', 'HF_HUB_OFFLINE', ...proxyVariables] as const;
 
 /** Threads that wait without spinning: with one busy neighbour, spinning OpenMP threads bring a small machine to a stop. */
 const always = { OMP_WAIT_POLICY: 'PASSIVE', GOMP_SPINCOUNT: '0' };
