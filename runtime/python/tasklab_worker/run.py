@@ -104,8 +104,8 @@ def _output_folder(job: Job) -> Path:
     return folder
 
 
-#: Files that trainers write and that nobody needs: pickles are never left, and never read.
-_LEFT_OUT = (".bin", ".pt", ".pth", ".pkl", ".pickle")
+#: Files that trainers write and that nobody needs: pickles are never left, and never read; cards name places on this machine.
+_LEFT_OUT = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".md")
 
 
 def _save(context: Context, trained: Trained) -> list[dict[str, Any]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -12,7 +14,7 @@ from trl.experimental.ppo import PPOConfig, PPOTrainer
 
 from ...errors import UserError
 from ...generation import Generator
-from ...models import load_model, load_tokenizer, locate
+from ...models import Located, load_model, load_tokenizer, locate
 from ...progress import Progress
 from ...run import Context, Trained
 from ..transformers.arguments import training_arguments
@@ -83,12 +85,18 @@ def reward_models(context: Context, tokenizer: Any) -> tuple[Any, Any]:
         raise UserError("model/other-tokenizer", f'The reward model "{located.name}" reads other tokens than the model writes.', "Train the reward model from the same model.")
     models = []
     for _ in range(2):
-        model = load_model(AutoModelForSequenceClassification, located, dtype=torch.float32)
+        # An adapter's base has no score of its own: it comes with the adapter.
+        adapter = {"num_labels": 1} if located.base and adapts_scores(located) else {}
+        model = load_model(AutoModelForSequenceClassification, located, dtype=torch.float32, **adapter)
         if model.config.num_labels != 1 or not hasattr(model, "score"):
             raise UserError("model/no-reward-model", f'"{located.name}" is no reward model: it gives {model.config.num_labels} figures for a text, not one score.', "Take the run of a reward_modeling task.")
         model.config.pad_token_id = tokenizer.pad_token_id
         models.append(model)
     return models[0], models[1]
+
+
+def adapts_scores(located: Located) -> bool:
+    return json.loads((Path(located.place) / "adapter_config.json").read_text("utf-8")).get("task_type") == "SEQ_CLS"
 
 
 class LengthSampler(TrainerCallback):
