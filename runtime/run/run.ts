@@ -11,6 +11,7 @@ import { EventReader, EventWriter, lastEvent } from './eventLog.js';
 import { Job } from './job.js';
 import { lockHolder, workerIsAlive } from './lock.js';
 import { manifestPath, parseJson, readManifest, type RunManifest } from './manifest.js';
+import { redact } from './redact.js';
 
 /**
  * `created`: never started; `running`: queued or at work; `finished`: its manifest and files are whole; `lost`: its
@@ -118,7 +119,7 @@ export class Run {
     return this.status();
   }
 
-  /** What the worker printed: the last MiB of it. */
+  /** What the worker printed, without secrets: the last MiB of it. */
   async logs(): Promise<string> {
     const file = await open(join(this.folder, logPath), 'r').catch(() => undefined);
     if (!file) return '';
@@ -126,7 +127,7 @@ export class Run {
       const { size } = await file.stat();
       const bytes = Buffer.alloc(Math.min(size, maxLog));
       const { bytesRead } = await file.read(bytes, 0, bytes.length, size - bytes.length);
-      return bytes.subarray(0, bytesRead).toString('utf8');
+      return redact(bytes.subarray(0, bytesRead).toString('utf8'));
     } finally {
       await file.close();
     }

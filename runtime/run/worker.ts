@@ -13,6 +13,7 @@ import type { Artifact, NewEvent } from './event.js';
 import { Job, modelName } from './job.js';
 import { lockRun } from './lock.js';
 import { manifestPath, manifestVersion, parseJson, readManifest, RunManifest } from './manifest.js';
+import { redactOutput } from './redact.js';
 
 export interface WorkerContext {
   readonly job: Job;
@@ -138,6 +139,7 @@ export const isProgram = (moduleUrl: string): boolean => process.argv[1] !== und
  * hand. Exit status 0: finished or stopped; 1: failed.
  */
 export async function main(train: Training): Promise<void> {
+  redactOutput();
   const controller = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => controller.abort());
   const [jobFolder, flag, output, ...rest] = process.argv.slice(2);

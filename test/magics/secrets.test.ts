@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mask, shownValue } from '../../magics/secrets.js';
+import { shownValue } from '../../magics/secrets.js';
+import { mask } from '../../runtime/run/redact.js';
 
 describe('environment variables', () => {
   it.each([
