@@ -13,15 +13,63 @@ import re
 import sys
 import types
 import typing
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-#: By environment: the file's name, the package whose version it is of, and its classes (or functions).
+
+def _spacy_training() -> list[dict[str, Any]]:
+    """What stands directly in ``[training]`` of spaCy's own configuration, with the types and titles of its schema."""
+    from spacy.schemas import ConfigSchemaTraining
+
+    fields, defaults = ConfigSchemaTraining.model_fields, _spacy_section("training")
+    hints = {name: field.rebuild_annotation() for name, field in fields.items()}
+    return [_option(name, hints[name], _spacy_default(defaults[name]), {}, {"help": fields[name].title}) for name in fields if name in defaults and not _is_section(defaults[name])]
+
+
+def _spacy_optimizer() -> list[dict[str, Any]]:
+    """The arguments of the optimizer of spaCy's own configuration."""
+    from thinc.optimizers import Optimizer
+
+    defaults, docs = _spacy_section("training", "optimizer"), _entries(inspect.getdoc(Optimizer.__init__) or "")
+    return [_option(name, type(value), value, docs, {}) for name, value in defaults.items() if not name.startswith("@")]
+
+
+def _spacy_batcher() -> list[dict[str, Any]]:
+    """The arguments of the batcher of spaCy's own configuration, those of its growing size among them."""
+    from spacy.training.batchers import configure_minibatch_by_words
+
+    defaults, docs = _spacy_section("training", "batcher"), _entries(inspect.getdoc(configure_minibatch_by_words) or "")
+    flat = {**defaults["size"], **{name: value for name, value in defaults.items() if name != "size"}}
+    return [_option(name, type(value), value, docs, {}) for name, value in flat.items() if not name.startswith("@")]
+
+
+def _spacy_section(*path: str) -> Any:
+    from spacy.language import DEFAULT_CONFIG
+
+    found = DEFAULT_CONFIG
+    for name in path:
+        found = found[name]
+    return found
+
+
+def _is_section(value: Any) -> bool:
+    return isinstance(value, dict) and len(value) > 0
+
+
+def _spacy_default(value: Any) -> Any:
+    """``${system.seed}`` and the like stand for values of other sections."""
+    match = re.fullmatch(r"\$\{([\w.]+)\}", value) if isinstance(value, str) else None
+    return _spacy_section(*match.group(1).split(".")) if match else value
+
+
+#: By environment: the file's name, the package whose version it is of, and its classes, functions, or what reads it otherwise.
 SOURCES: dict[str, dict[str, dict[str, Any]]] = {
     "core": {
         "transformers": {"packages": ["transformers"], "classes": {"TrainingArguments": "transformers.TrainingArguments"}},
         "peft": {"packages": ["peft"], "classes": {"LoraConfig": "peft.LoraConfig"}},
         "setfit": {"packages": ["setfit"], "classes": {"TrainingArguments": "setfit.TrainingArguments"}},
+        "spacy": {"packages": ["spacy"], "classes": {"training": _spacy_training, "optimizer": _spacy_optimizer, "batcher": _spacy_batcher}},
         "sentence_transformers": {
             "packages": ["sentence-transformers"],
             "classes": {
@@ -39,7 +87,12 @@ SOURCES: dict[str, dict[str, dict[str, Any]]] = {
             },
         },
     },
-    "span_marker": {"span_marker": {"packages": ["span_marker", "transformers"], "classes": {"TrainingArguments": "transformers.TrainingArguments"}}},
+    "span_marker": {
+        "span_marker": {
+            "packages": ["span_marker", "transformers"],
+            "classes": {"TrainingArguments": "transformers.TrainingArguments", "SpanMarkerConfig": "span_marker.SpanMarkerConfig"},
+        }
+    },
 }
 
 
@@ -49,9 +102,15 @@ def main() -> None:
     for name, source in SOURCES[environment].items():
         found = {
             "packages": {package: importlib.metadata.version(package) for package in source["packages"]},
-            "classes": {name: options_of(_load(path)) for name, path in source["classes"].items()},
+            "classes": {name: _read(one) for name, one in source["classes"].items()},
         }
         (folder / f"{name}.json").write_text(json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _read(source: str | Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    if callable(source):
+        return source()
+    return options_of(_load(source))
 
 
 def _load(path: str) -> Any:
@@ -105,6 +164,8 @@ def _type(hint: Any) -> tuple[str, list[str] | None, bool]:
     if hint is Any or isinstance(hint, (str, typing.ForwardRef)):
         return "any", None, True
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Annotated:
+        return _type(arguments[0])
     if origin in (typing.Union, types.UnionType):
         rest = [one for one in arguments if one is not type(None)]
         found = [_type(one) for one in rest]
@@ -135,28 +196,38 @@ def _documentation(source: Any) -> dict[str, str]:
     """One sentence an option, from the docstrings of the class and of those that it extends."""
     found: dict[str, str] = {}
     for one in inspect.getmro(source) if inspect.isclass(source) else (source,):
-        lines = (inspect.getdoc(one) or "").splitlines() if "__doc__" in vars(one) else []
-        for at, line in enumerate(lines):
-            entry = _ENTRY.match(line)
-            if not entry or entry.group(1) in found:
-                continue
-            indent = len(line) - len(line.lstrip())
-            text = [entry.group(2)]
-            for more in lines[at + 1 :]:
-                if not more.strip() or len(more) - len(more.lstrip()) <= indent:
-                    break
-                text.append(more.strip())
-            sentence = _sentence(" ".join(text))
-            if sentence:
-                found[entry.group(1)] = sentence
+        documentation = inspect.getdoc(one) or "" if "__doc__" in vars(one) else ""
+        found = {**_entries(documentation), **found}
+    return found
+
+
+def _entries(documentation: str) -> dict[str, str]:
+    """What a docstring says of each argument, in one sentence; the first that is said of it."""
+    found: dict[str, str] = {}
+    lines = documentation.splitlines()
+    for at, line in enumerate(lines):
+        entry = _ENTRY.match(line)
+        if not entry or entry.group(1) in found:
+            continue
+        indent = len(line) - len(line.lstrip())
+        text = [entry.group(2)]
+        for more in lines[at + 1 :]:
+            if not more.strip() or len(more) - len(more.lstrip()) <= indent:
+                break
+            text.append(more.strip())
+        sentence = _sentence(" ".join(text))
+        if sentence:
+            found[entry.group(1)] = sentence
     return found
 
 
 def _sentence(text: str) -> str:
-    """The first sentence, without markup, of at most 200 characters."""
+    """The first sentence, without markup, of at most 200 characters, with a full stop."""
     text = re.sub(r"\[`?~?([^\]`]*)`?\](?:\([^)]*\))?", r"\1", re.sub(r"`+", "", " ".join(text.split())))
     first = re.split(r"(?<=[.!?])\s+(?=[A-Z\[])", text)[0].strip()
-    return first if len(first) <= 200 else f"{first[:199].rstrip()}…"
+    if len(first) > 200:
+        return f"{first[:199].rstrip()}…"
+    return first if not first or first.endswith((".", "?", "!", ")", "…")) else f"{first.rstrip(',;:')}."
 
 
 if __name__ == "__main__":
