@@ -30,7 +30,7 @@ export const environments = {
     requirements: 'span_marker.txt',
     variable: 'TASKLAB_PYTHON_SPAN_MARKER',
     packages: ['torch', 'transformers', 'accelerate', 'datasets', 'span_marker'],
-    megabytes: 1200,
+    megabytes: 1400,
     seconds: 60,
   },
 } as const satisfies Readonly<Record<string, Environment>>;
