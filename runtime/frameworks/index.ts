@@ -4,12 +4,13 @@ import { nearest } from '../nearest.js';
 import type { Framework, FrameworkDeclaration } from './framework.js';
 import { linear } from './linear.js';
 import type { Input, LabelPrediction, Model, Prediction } from './model.js';
+import { peft } from './peft.js';
 import { transformers } from './transformers.js';
 import { trl } from './trl.js';
 import { upcoming } from './upcoming.js';
 
 /** All frameworks; a new one is a file and a line here. */
-export const frameworks: readonly Framework[] = [transformers, trl, linear];
+export const frameworks: readonly Framework[] = [transformers, peft, trl, linear];
 
 /** All that a program may name: those that train, and those that are to come. */
 export const declaredFrameworks: readonly FrameworkDeclaration[] = [...frameworks, ...upcoming];

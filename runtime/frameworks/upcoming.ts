@@ -6,7 +6,6 @@ const upcomingFramework = (name: string, doc: string, kinds: readonly string[], 
 });
 
 export const upcoming: readonly FrameworkDeclaration[] = [
-  upcomingFramework('peft', 'Transformers with low-rank adapters.', ['text_classification']),
   upcomingFramework('setfit', 'Few-shot classification with sentence embeddings.', ['text_classification']),
   upcomingFramework('spacy', 'spaCy pipelines.', ['text_classification', 'token_classification'], false),
   upcomingFramework('span_marker', 'SpanMarker entity recognition.', ['token_classification']),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .download import download
 from .errors import UserError, first_line
 from .job import Job, model_name
 from .run import FinishedRun, open_finished
@@ -15,29 +16,45 @@ from .run import FinishedRun, open_finished
 
 @dataclass(frozen=True)
 class Located:
-    """A model as libraries' ``from_pretrained`` take it."""
+    """A model in a folder of this machine, as libraries' ``from_pretrained`` take it."""
 
-    #: What people call it.
+    #: What people call it: a run's or a repository's name, a folder's last part.
     name: str
-    #: A folder, or a repository's name.
+    #: Its folder.
     place: str
-    revision: str | None = None
-    trust_remote_code: bool = False
+    #: The commit of the repository that it came from.
+    commit: str | None = None
+    #: The repository whose code may run, with the commit; ``None``: nobody's.
+    trust: tuple[str, str] | None = None
     #: The model that a folder with an adapter alone stands on.
     base: "Located | None" = None
 
     @property
-    def is_folder(self) -> bool:
-        return Path(self.place).is_dir()
+    def path(self) -> Path:
+        return Path(self.place)
 
     def arguments(self) -> dict[str, Any]:
-        """For ``from_pretrained`` of configurations and tokenizers."""
-        found: dict[str, Any] = {"trust_remote_code": self.trust_remote_code}
-        return found if self.revision is None else {**found, "revision": self.revision}
+        """For ``from_pretrained`` of configurations, tokenizers and models. Raises ``model/needs-trust``."""
+        self._check_code()
+        if self.trust is None:
+            return {"trust_remote_code": False}
+        return {"trust_remote_code": True, "code_revision": self.trust[1]}
+
+    def _check_code(self) -> None:
+        """Code of one repository may be trusted, and name that of another one."""
+        for name in ("config.json", "tokenizer_config.json"):
+            found = (read_json(self.path / name) or {}).get("auto_map") or {}
+            for reference in _texts(found) if self.trust else ():
+                repository = reference.split("--")[0] if "--" in reference else self.trust[0]
+                if repository != self.trust[0]:
+                    raise UserError("model/needs-trust", f'The model "{self.name}" takes code from another repository, "{repository}", which does not run.', "Take a model that brings all its code itself.")
 
 
 def locate(job: Job, source: dict | None) -> Located:
-    """Raises ``training/no-model``, ``model/no-folder``, ``run/not-finished``, ``run/damaged``."""
+    """The model in a folder of this machine; a repository is downloaded, as far as it is not there already.
+
+    Raises ``training/no-model``, ``model/no-folder``, ``model/not-found``, ``model/no-access``, ``run/not-finished``, ``run/damaged``.
+    """
     name = model_name(source)
     if source is None or name is None:
         raise UserError("training/no-model", f'The framework "{job.framework}" starts from a model, and the job names none.', "Give a model.")
@@ -48,78 +65,205 @@ def locate(job: Job, source: dict | None) -> Located:
         if (path / "tasklab" / "manifest.json").exists():
             return locate_run(open_finished(path))
         return Located(name, str(path), base=_named_base(path))
-    trust = job.trust is not None and job.trust["repository"] == source["name"]
-    revision = job.trust["revision"] if trust and job.trust else source.get("revision")
-    return Located(name, source["name"], revision, trust)
+    trust = (job.trust["repository"], job.trust["revision"]) if job.trust and job.trust["repository"] == name else None
+    return _from_hub(name, trust[1] if trust else source.get("revision"), trust)
 
 
 def locate_run(run: FinishedRun) -> Located:
     """The model of a finished run, on the model that it started from where it is an adapter alone."""
+    trust = (run.job.trust["repository"], run.job.trust["revision"]) if run.job and run.job.trust else None
     if not (run.folder / "adapter_config.json").exists():
-        return Located(run.folder.name, str(run.folder))
-    base = locate(run.job, run.job.model) if run.job else _named_base(run.folder)
-    return Located(run.folder.name, str(run.folder), base=base)
+        return Located(run.folder.name, str(run.folder), trust=trust)
+    source = run.job.model if run.job else None
+    if run.job is None or source is None:
+        return Located(run.folder.name, str(run.folder), base=_named_base(run.folder))
+    if source["from"] == "repository":
+        # Not what the repository holds by now: the adapter was made for the commit that it names.
+        source = {**source, "revision": (read_json(run.folder / "adapter_config.json") or {}).get("revision") or source["revision"]}
+    return Located(run.folder.name, str(run.folder), base=locate(run.job, source))
+
+
+def name_base(folder: Path, base: Located) -> None:
+    """Makes a saved adapter name the model that it stands on, at its commit, and no place on this machine."""
+    path = folder / "adapter_config.json"
+    if (config := read_json(path)) is not None:
+        path.write_text(json.dumps({**config, "base_model_name_or_path": base.name, "revision": base.commit}, indent=2, sort_keys=True) + "\n", "utf-8")
+    # PEFT's own card names that place too.
+    (folder / "README.md").unlink(missing_ok=True)
+
+
+def _from_hub(name: str, revision: str | None, trust: tuple[str, str] | None = None) -> Located:
+    folder, commit = download(name, revision, with_code=trust is not None)
+    return Located(name, str(folder), commit, trust, _named_base(folder))
 
 
 def _named_base(folder: Path) -> Located | None:
     """What an adapter from elsewhere says that it stands on."""
-    config = folder / "adapter_config.json"
-    if not config.exists() or (folder / "config.json").exists():
+    config = read_json(folder / "adapter_config.json")
+    if config is None:
         return None
-    name = json.loads(config.read_text("utf-8")).get("base_model_name_or_path")
-    if not name:
+    name = config.get("base_model_name_or_path")
+    if not isinstance(name, str) or not name:
         raise UserError("model/no-base", f'The adapter "{folder.name}" does not say which model it stands on.', "Give its base model.")
-    return Located(Path(name).name, name)
+    if Path(name).is_absolute():
+        if not Path(name).is_dir():
+            raise UserError("model/no-base", f'The adapter "{folder.name}" stands on a model in a folder that is not there.', f'It was in a folder "{Path(name).name}": merge the adapter into it where it is.')
+        return Located(Path(name).name, name)
+    return _from_hub(name, config.get("revision"))
 
 
 def load_tokenizer(model: Located) -> Any:
-    """The tokenizer, of the base model where the adapter brings none. Raises ``model/not-found``, ``model/needs-trust``."""
+    """The tokenizer, of the base model where the adapter brings none. Raises ``model/no-tokenizer``, ``model/needs-trust``, ``model/damaged``."""
     from transformers import AutoTokenizer
 
-    own = Path(model.place)
-    if model.base and not (own / "tokenizer.json").exists() and not (own / "tokenizer_config.json").exists():
+    if model.base and not any((model.path / name).exists() for name in ("tokenizer.json", "tokenizer_config.json")):
         return load_tokenizer(model.base)
-    return _loaded(model, "tokenizer", lambda: AutoTokenizer.from_pretrained(model.place, **model.arguments()))
+    if not model.base:
+        _check_folder(model)
+    return _loaded(model, "tokenizer", lambda: AutoTokenizer.from_pretrained(model.place, local_files_only=True, **model.arguments()))
 
 
 def load_config(model: Located, **changes: Any) -> Any:
+    """Raises ``model/no-config``, ``model/needs-trust``, ``model/damaged``, ``model/wrong-kind``."""
     from transformers import AutoConfig
 
-    target = model.base or model
-    if target.base:
-        return load_config(target, **changes)
-    return _loaded(target, "configuration", lambda: AutoConfig.from_pretrained(target.place, **target.arguments(), **changes))
+    if model.base:
+        return load_config(model.base, **changes)
+    _check_folder(model)
+    return _loaded(model, "model", lambda: AutoConfig.from_pretrained(model.place, local_files_only=True, **model.arguments(), **changes))
 
 
 def load_model(auto_class: Any, model: Located, **changes: Any) -> Any:
     """A model with its weights; an adapter is merged into its base.
 
-    Raises ``model/not-found``, ``model/no-safetensors``, ``model/wrong-kind``, ``model/needs-trust``.
+    Raises ``model/no-config``, ``model/no-weights``, ``model/no-safetensors``, ``model/wrong-kind``, ``model/needs-trust``, ``model/damaged``.
     """
     if model.base:
         from peft import PeftModel
 
+        _check_weights(model, "adapter_model*")
         base = load_model(auto_class, model.base, **changes)
-        return _loaded(model, "adapter", lambda: PeftModel.from_pretrained(base, model.place, use_safetensors=True).merge_and_unload())
-    return _loaded(model, "model", lambda: auto_class.from_pretrained(model.place, use_safetensors=True, **model.arguments(), **changes))
+        return _loaded(model, "adapter", lambda: PeftModel.from_pretrained(base, model.place).merge_and_unload())
+    _check_kind(auto_class, model, load_config(model))
+    _check_weights(model, "*")
+    arguments = {**model.arguments(), **changes, "use_safetensors": True, "local_files_only": True}
+    loaded, told = _loaded(model, "model", lambda: auto_class.from_pretrained(model.place, output_loading_info=True, **arguments))
+    _check_fit(model, loaded, told)
+    return loaded
+
+
+def has_weights(model: Located) -> bool:
+    """A folder may have a configuration and a tokenizer alone: its model starts from random weights."""
+    return model.base is not None or any(True for suffix in _WEIGHTS for _ in model.path.glob(f"*{suffix}"))
+
+
+def make_model(auto_class: Any, model: Located, **changes: Any) -> Any:
+    """The model that a configuration describes, with random weights: seed before. Raises as :func:`load_config` does."""
+    config = load_config(model)
+    _check_kind(auto_class, model, config)
+    return _loaded(model, "model", lambda: auto_class.from_config(config, trust_remote_code=model.trust is not None, **changes))
+
+
+def set_padding(tokenizer: Any, model: Any) -> None:
+    """Batches are filled on the right. Language models often have no token for it: the one that ends texts does."""
+    tokenizer.padding_side = "right"
+    if tokenizer.pad_token is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    if model.config.pad_token_id is None:
+        model.config.pad_token_id = tokenizer.pad_token_id
+
+
+def longest_input(tokenizer: Any, model: Any) -> int:
+    """How many tokens the model takes."""
+    positions = getattr(model.config, "max_position_embeddings", None)
+    # RoBERTa's positions begin behind the padding's.
+    if positions is not None and model.config.model_type in ("roberta", "xlm-roberta", "camembert"):
+        positions -= model.config.pad_token_id + 1
+    return min(value for value in (tokenizer.model_max_length, positions, 1 << 16) if value)
+
+
+def longest_text(tokenizer: Any, model: Any, options: dict[str, Any]) -> int:
+    """The same, or ``max_length`` of the options where that is less."""
+    longest = longest_input(tokenizer, model)
+    return min(longest, options.get("max_length") or longest)
+
+
+def read_json(path: Path) -> dict | None:
+    """``None`` where there is no such file. Raises ``model/damaged``."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise UserError("model/damaged", f'"{path.name}" of the model "{path.parent.name}" cannot be read: {first_line(error)}', "Get the model again.") from error
+    if not isinstance(found, dict):
+        raise UserError("model/damaged", f'"{path.name}" of the model "{path.parent.name}" is not what it should be.', "Get the model again.")
+    return found
+
+
+#: Weights that may run code as they are read, or that nothing here reads.
+_WEIGHTS = (".safetensors", ".bin", ".pt", ".pth", ".ckpt", ".h5", ".msgpack", ".pkl", ".gguf", ".onnx")
+
+
+def _check_folder(model: Located) -> None:
+    if read_json(model.path / "config.json") is None:
+        raise UserError("model/no-config", f'The folder "{model.name}" holds no model: it has no config.json.', "Give a folder with config.json, model.safetensors and a tokenizer.")
+
+
+def _check_weights(model: Located, pattern: str) -> None:
+    if any(model.path.glob(f"{pattern}.safetensors")):
+        return
+    others = sorted(path.name for suffix in _WEIGHTS for path in model.path.glob(f"{pattern}{suffix}"))
+    if others:
+        raise UserError("model/no-safetensors", f'The model "{model.name}" has no weights as safetensors, but "{others[0]}".', "Take a model with a model.safetensors file: other files of weights may run code and are not read.")
+    raise UserError("model/no-weights", f'The model "{model.name}" has no weights.', "Take a model with a model.safetensors file.")
+
+
+def _check_kind(auto_class: Any, model: Located, config: Any) -> None:
+    """An encoder loads as a language model without complaint, and writes nonsense."""
+    from transformers.models.auto.modeling_auto import MODEL_FOR_MASKED_LM_MAPPING_NAMES
+
+    if auto_class.__name__ == "AutoModelForCausalLM" and config.model_type in MODEL_FOR_MASKED_LM_MAPPING_NAMES and not getattr(config, "is_decoder", False):
+        raise UserError("model/wrong-kind", f'The model "{model.name}" is of another kind than the task needs: {config.model_type} reads texts, and does not write them.', "Take a causal language model: Llama, GPT-2, Qwen …")
+
+
+def _check_fit(model: Located, loaded: Any, told: dict[str, Any]) -> None:
+    """A new head is to be expected; a body that keeps random weights is not."""
+    body = f"{loaded.base_model_prefix}."
+    names = [name for name, _ in loaded.named_parameters() if name.startswith(body)]
+    random = [name for name in told["missing_keys"] if name.startswith(body)]
+    if any(name.startswith(body) for name, *_ in told["mismatched_keys"]) or len(random) * 2 > max(1, len(names)):
+        raise UserError("model/damaged", f'The weights of the model "{model.name}" are not those that its configuration describes.', "Get the model again.")
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        return [text for item in value for text in _texts(item)]
+    return [value] if isinstance(value, str) else []
 
 
 def _loaded(model: Located, what: str, load: Any) -> Any:
     try:
         return load()
-    except (OSError, ValueError, KeyError, ImportError) as error:
+    except UserError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever libraries make of files that are not what they should be
         raise _explained(model, what, error) from error
 
 
 def _explained(model: Located, what: str, error: Exception) -> Exception:
-    text = str(error)
-    where = f'The {what} "{model.name}"'
+    text, name = str(error), type(error).__name__
+    where = f'The {what} "{model.name}"' if what == "model" else f'The {what} of "{model.name}"'
     if "trust_remote_code" in text:
         return UserError("model/needs-trust", f"{where} brings code of its own, which does not run.", 'Read that code, and trust the repository at one commit: trust = "organization/name@COMMIT".')
-    if "safetensors" in text and ("no file named" in text or "does not appear to have" in text):
-        return UserError("model/no-safetensors", f"{where} has no weights as safetensors.", "Take a model with a model.safetensors file: other files of weights may run code and are not read.")
-    if "Unrecognized configuration class" in text or "Unrecognized model" in text or "does not appear to have a file named config.json" in text:
+    if "Unrecognized configuration class" in text or "Unrecognized model" in text or "does not recognize this architecture" in text:
         return UserError("model/wrong-kind", f"{where} is of another kind than the task needs.", first_line(error))
-    if isinstance(error, OSError) or "is not a local folder" in text or "Repository Not Found" in text or "offline" in text:
-        return UserError("model/not-found", f"{where} cannot be loaded: {first_line(error)}", "Check its name, and that the hub can be reached; or give a folder with the model.")
+    if "arget modules" in text or "target_modules" in text:
+        return UserError("model/wrong-adapter", f"{where} does not fit the model that it stands on: {first_line(error)}", "Name the parts that get adapters: target_modules.")
+    if what == "tokenizer" and isinstance(error, (OSError, ValueError, ImportError)):
+        return UserError("model/no-tokenizer", f"{where} cannot be loaded: {first_line(error)}", "Give a folder with a tokenizer.json.")
+    if name == "SafetensorError" or "size mismatch" in text or isinstance(error, (OSError, json.JSONDecodeError)) or (what == "tokenizer" and type(error) is Exception):
+        return UserError("model/damaged", f"{where} cannot be read: {first_line(error)}", "Get the model again.")
     return error

@@ -37,6 +37,12 @@ class Progress(TrainerCallback):
             self._last = now
             self._context.events.write("progress", step=state.global_step, total=state.max_steps, epoch=state.epoch)
 
+    def on_substep_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self._context.raise_if_stopped()
+
+    def on_prediction_step(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self._context.raise_if_stopped()
+
     def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, Any] | None = None, **_: Any) -> None:
         for name, value in (logs or {}).items():
             if name.startswith("train_") or any(part in name for part in _NO_METRIC) or not isinstance(value, (int, float)):

@@ -11,7 +11,7 @@ from types import ModuleType
 
 from ..errors import UserError
 
-NAMES = ("transformers", "trl")
+NAMES = ("transformers", "peft", "trl")
 
 
 def framework_named(name: str) -> ModuleType:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...run import Context, FinishedRun, Trained
 
-KINDS = ("text_classification",)
+KINDS = ("text_classification", "token_classification", "question_answering", "pretraining")
 
 
 def train(context: Context) -> Trained:

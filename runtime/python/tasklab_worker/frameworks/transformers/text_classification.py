@@ -9,14 +9,14 @@ import torch
 from datasets import Dataset
 from transformers import AutoModelForSequenceClassification, DataCollatorWithPadding, Trainer, TrainingArguments
 
-from ...device import seed_everything
 from ...errors import UserError
 from ...metrics.classification import Evaluation, majority_label, majority_labels, one_label, several_labels
-from ...models import load_model, load_tokenizer, locate, locate_run
+from ...models import load_model, load_tokenizer, locate_run, longest_text, name_base, set_padding
 from ...progress import Progress
 from ...rows import need_rows, read_table
 from ...run import Context, FinishedRun, Trained
 from .arguments import training_arguments
+from .start import device, start, warn_cut, warn_not_measured
 
 
 def train(context: Context, lora: dict[str, Any] | None = None) -> Trained:
@@ -30,25 +30,21 @@ def train(context: Context, lora: dict[str, Any] | None = None) -> Trained:
     test_truth = test_rows[column].to_pylist() if test_rows else []
     check_classes(labels, truth, test_truth, multi_label, events)
 
-    seed_everything(job.seed)
-    located = locate(job, job.model)
-    tokenizer = load_tokenizer(located)
-    model = load_model(
+    tokenizer, model, located = start(
+        context,
         AutoModelForSequenceClassification,
-        located,
         num_labels=len(labels),
         id2label=dict(enumerate(labels)),
         label2id={label: i for i, label in enumerate(labels)},
         problem_type="multi_label_classification" if multi_label else "single_label_classification",
         ignore_mismatched_sizes=True,
     )
-    give_pad_token(tokenizer, model)
     if lora is not None:
         from ..peft import with_adapter
 
         model = with_adapter(model, "SEQ_CLS", lora)
-    longest = longest_input(tokenizer, model)
-    dataset = lambda rows, values: encoded(tokenizer, rows["text"].to_pylist(), values, longest, multi_label, events)  # noqa: E731
+    longest = longest_text(tokenizer, model, job.options)
+    dataset = lambda rows, values: encoded(context, tokenizer, rows["text"].to_pylist(), values, longest, multi_label)  # noqa: E731
 
     def metrics(prediction: Any) -> dict[str, float]:
         return evaluate(labels, multi_label, test_truth, prediction.predictions).metrics
@@ -65,9 +61,10 @@ def train(context: Context, lora: dict[str, Any] | None = None) -> Trained:
     )
     trainer.train()
     trainer.save_model(str(context.model_folder))
+    name_base(context.model_folder, located)
     rows = {"train": len(truth), "test": len(test_truth)}
     if not test_rows:
-        events.warn("No rows were held out, so it is not known how good the model is on new texts; give a train_size below 1.")
+        warn_not_measured(context)
         return Trained(rows, labels, multi_label)
     result = evaluate(labels, multi_label, test_truth, trainer.predict(trainer.eval_dataset).predictions)
     baseline = majority(labels, multi_label, truth, test_truth)
@@ -90,28 +87,8 @@ def check_classes(labels: list[str], truth: list, test_truth: list, multi_label:
         events.warn(f'No training row has the label "{label}", so the model will hardly ever give it{in_test}.')
 
 
-def give_pad_token(tokenizer: Any, model: Any) -> None:
-    """Language models often have no token to fill batches with: the one that ends texts does."""
-    if tokenizer.pad_token is None:
-        tokenizer.pad_token = tokenizer.eos_token
-    if model.config.pad_token_id is None:
-        model.config.pad_token_id = tokenizer.pad_token_id
-
-
-def longest_input(tokenizer: Any, model: Any) -> int:
-    """How many tokens the model takes."""
-    positions = getattr(model.config, "max_position_embeddings", None)
-    # RoBERTa's positions begin behind the padding's.
-    if positions is not None and model.config.model_type in ("roberta", "xlm-roberta", "camembert"):
-        positions -= model.config.pad_token_id + 1
-    return min(value for value in (tokenizer.model_max_length, positions, 1 << 16) if value)
-
-
-def encoded(tokenizer: Any, texts: list[str], values: list, longest: int, multi_label: bool, events: Any) -> Dataset:
-    whole = tokenizer(texts)["input_ids"]
-    cut = sum(len(ids) > longest for ids in whole)
-    if cut:
-        events.warn(f"{cut} {'text is' if cut == 1 else 'texts are'} longer than the {longest} tokens that the model takes, and cut off there.")
+def encoded(context: Context, tokenizer: Any, texts: list[str], values: list, longest: int, multi_label: bool) -> Dataset:
+    warn_cut(context, sum(len(ids) > longest for ids in tokenizer(texts, verbose=False)["input_ids"]), longest)
     columns = tokenizer(texts, truncation=True, max_length=longest)
     return Dataset.from_dict({**columns, "labels": [[float(one) for one in row] for row in values] if multi_label else values})
 
@@ -136,15 +113,16 @@ class Classifier:
         self._labels = run.manifest["labels"]
         self._multi_label = run.manifest["multi_label"]
         self._tokenizer = load_tokenizer(located)
-        self._model = load_model(AutoModelForSequenceClassification, located, **({"num_labels": len(self._labels)} if located.base else {})).eval()
-        give_pad_token(self._tokenizer, self._model)
-        self._device = "cuda" if torch.cuda.is_available() else "cpu"
+        self._model = load_model(AutoModelForSequenceClassification, located, **({"num_labels": len(self._labels), "ignore_mismatched_sizes": True} if located.base else {})).eval()
+        set_padding(self._tokenizer, self._model)
+        self._longest = longest_text(self._tokenizer, self._model, run.manifest["options"])
+        self._device = device()
         self._model.to(self._device)
 
     def predict(self, inputs: list[str]) -> list[dict[str, Any]]:
         found = []
         for start in range(0, len(inputs), 32):
-            batch = self._tokenizer(inputs[start : start + 32], truncation=True, max_length=longest_input(self._tokenizer, self._model), padding=True, return_tensors="pt")
+            batch = self._tokenizer(inputs[start : start + 32], truncation=True, max_length=self._longest, padding=True, return_tensors="pt")
             with torch.inference_mode():
                 logits = self._model(**batch.to(self._device)).logits.float().cpu()
             found += [label_prediction(self._labels, self._multi_label, row) for row in (logits.sigmoid() if self._multi_label else logits.softmax(-1)).tolist()]
