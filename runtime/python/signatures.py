@@ -1,8 +1,12 @@
 """Reads the options of frameworks off their own signatures: ``python signatures.py core FOLDER`` writes ``FOLDER/NAME.json`` for the
-frameworks of an environment. Types, defaults and a line of documentation; a test compares what is checked in with what is installed."""
+frameworks of an environment. Types, defaults and a line of documentation; a test compares what is checked in with what is installed.
+
+AutoTrain is never installed, as its pins fit no other framework: ``python signatures.py autotrain FOLDER FILE.whl`` reads its package as
+a file, without running it."""
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import enum
 import importlib
@@ -13,6 +17,7 @@ import re
 import sys
 import types
 import typing
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -96,15 +101,47 @@ SOURCES: dict[str, dict[str, dict[str, Any]]] = {
 }
 
 
+#: The files of AutoTrain's package that hold its parameters.
+AUTOTRAIN = {"TextClassificationParams": "autotrain/trainers/text_classification/params.py", "LLMTrainingParams": "autotrain/trainers/clm/params.py"}
+
+
 def main() -> None:
     environment, folder = sys.argv[1], Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
+    if environment == "autotrain":
+        wheel = Path(sys.argv[3])
+        with zipfile.ZipFile(wheel) as files:
+            classes = {name: _fields_in(files.read(path).decode(), name) for name, path in AUTOTRAIN.items()}
+        return _write(folder / "autotrain.json", {"autotrain-advanced": wheel.name.split("-")[1]}, classes)
     for name, source in SOURCES[environment].items():
-        found = {
-            "packages": {package: importlib.metadata.version(package) for package in source["packages"]},
-            "classes": {name: _read(one) for name, one in source["classes"].items()},
-        }
-        (folder / f"{name}.json").write_text(json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+        packages = {package: importlib.metadata.version(package) for package in source["packages"]}
+        _write(folder / f"{name}.json", packages, {name: _read(one) for name, one in source["classes"].items()})
+
+
+def _write(file: Path, packages: dict[str, str], classes: dict[str, list[dict[str, Any]]]) -> None:
+    file.write_text(json.dumps({"packages": packages, "classes": classes}, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _fields_in(source: str, class_name: str) -> list[dict[str, Any]]:
+    """The fields of a Pydantic model, from the text of its module: ``name: type = Field(default, title=…)``."""
+    (found,) = [one for one in ast.parse(source).body if isinstance(one, ast.ClassDef) and one.name == class_name]
+    docs = _entries(ast.get_docstring(found) or "")
+    known = {"str": str, "int": int, "float": float, "bool": bool, "Optional": typing.Optional, "Union": typing.Union, "List": list}
+    options = []
+    for field in found.body:
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(field.value, ast.Call):
+            options.append(_option(field.target.id, _annotation(field.annotation, known), ast.literal_eval(field.value.args[0]), docs, {}))
+    return options
+
+
+def _annotation(node: ast.expr, known: dict[str, Any]) -> Any:
+    if isinstance(node, ast.Name):
+        return known[node.id]
+    assert isinstance(node, ast.Subscript), ast.dump(node)
+    outer = _annotation(node.value, known)
+    if isinstance(node.slice, ast.Tuple):
+        return outer[tuple(_annotation(one, known) for one in node.slice.elts)]
+    return outer[_annotation(node.slice, known)]
 
 
 def _read(source: str | Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
