@@ -11,11 +11,11 @@ const dist = join(root, 'dist');
 const bundle = join(dist, 'bundle');
 const entries = [
   'magics/cli', 'magics/handler', 'magics/valueTable', 'kernel/main', 'kernel/child/main', 'kernel/child/tslab', 'kernel/typescriptWorker', 'kernel/typescript/index',
-  'runtime/index', 'runtime/linear/worker',
+  'runtime/index', 'runtime/linear/worker', 'runtime/openai/worker',
 ];
 
 /** Native, found by their place, or so large that they are loaded when they are needed. */
-const external = [/^node:/, /^(zeromq|parquet-wasm|jsdom|chevrotain|plotly\.js-dist-min|highlight\.js|sanitize-html|marked|@napi-rs\/canvas|@huggingface\/hub|@huggingface\/tokenizers|onnxruntime-node)(\/|$)/];
+const external = [/^node:/, /^(zeromq|parquet-wasm|jsdom|chevrotain|plotly\.js-dist-min|highlight\.js|sanitize-html|marked|@napi-rs\/canvas|@huggingface\/hub|@huggingface\/tokenizers|onnxruntime-node|openai)(\/|$)/];
 
 /** A module goes on to say that it is where it was. */
 const inItsPlace = {
@@ -69,7 +69,8 @@ for (const folder of ['runtime/python', 'runtime/frameworks/signatures']) {
   cpSync(join(root, folder), join(dist, folder), { recursive: true, filter: (path) => !path.includes('__pycache__') });
 }
 const { languageSchema } = await import(join(dist, 'magics/schema.js'));
-writeFileSync(join(dist, 'magics/schema.json'), JSON.stringify(languageSchema({})));
+// Without the values' own checks, which are functions.
+writeFileSync(join(dist, 'magics/schema.json'), JSON.stringify(languageSchema({}), (key, value) => (key === 'values' ? undefined : value)));
 await bundleTypeScript();
 
 async function bundleTypeScript() {

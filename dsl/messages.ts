@@ -114,8 +114,8 @@ export const unknownKey = (owner: string, name: string, known: readonly string[]
 export const unknownOption = (owner: string, name: string, known: readonly string[], instead?: string): Problem =>
   error('name/unknown-option', `${owner} has no option "${name}".`, instead ?? suggest(name, known));
 export const renamed = (name: string, current: string): Problem => ({ code: 'name/renamed', severity: 'warning', message: `"${name}" is called "${current}" now.`, hint: 'The old name is taken.' });
-export const unknownBlock = (framework: string, name: string, known: readonly string[]): Problem =>
-  error('name/unknown-block', `The framework "${framework}" has no block "${name}".`, suggest(name, known));
+export const unknownBlock = (framework: string, name: string, known: readonly string[], instead?: string): Problem =>
+  error('name/unknown-block', `The framework "${framework}" has no block "${name}".`, instead ?? suggest(name, known));
 export const unknownWord = (what: string, name: string, known: readonly string[]): Problem => error('name/unknown-word', `${what} cannot be "${name}".`, suggest(name, known));
 export const unquotedValue = (name: string, known: readonly string[]): Problem => {
   const near = nearest(name, known);

@@ -71,6 +71,8 @@ export interface OptionSchema {
   readonly type: 'text' | 'path' | 'number' | 'integer' | 'boolean' | 'list' | 'any';
   readonly choices?: readonly string[];
   readonly default?: unknown;
+  /** Null is a value, whatever the default is. */
+  readonly optional?: boolean;
   readonly doc: string;
 }
 

@@ -149,8 +149,7 @@ class EntryReader {
       }
       default: {
         const known = [...trainingKeys.map((key) => key.name), ...trainingBlocks, ...Object.keys(this.takes?.blocks ?? {})];
-        const isOption = this.takes?.options?.some((option) => option.name === name.text);
-        report(messages.unknownKey('A training', name.text, known, isOption ? `It is an option: write \`options { ${name.text} = … }\`.` : undefined), name.span);
+        report(messages.unknownKey('A training', name.text, known, this.instead(name.text)), name.span);
       }
     }
   }
@@ -190,7 +189,7 @@ class EntryReader {
     if (name.text === 'options') this.options = this.values(entry, takes?.options, framework ? `The framework "${framework.name}"` : '');
     else if (!framework || !takes?.blocks) this.blocks[name.text] = this.values(entry, undefined, '');
     else if (Object.hasOwn(takes.blocks, name.text)) this.blocks[name.text] = this.values(entry, takes.blocks[name.text], `The block "${name.text}"`);
-    else report(messages.unknownBlock(framework.name, name.text, [...trainingBlocks, ...Object.keys(takes.blocks)]), name.span);
+    else report(messages.unknownBlock(framework.name, name.text, [...trainingBlocks, ...Object.keys(takes.blocks)], this.instead(name.text)), name.span);
   }
 
   /** A block's values by key; `known` are the options that may stand there, all where nothing is known. */
@@ -208,19 +207,29 @@ class EntryReader {
       seen.add(text);
       const option = known?.find((one) => one.name === text);
       if (known && !option) {
-        const removed = this.takes && Object.hasOwn(this.takes.removed, text) ? this.takes.removed[text] : undefined;
-        report(messages.unknownOption(owner, text, known.map((one) => one.name), removed), entry.name.span);
+        report(messages.unknownOption(owner, text, known.map((one) => one.name), this.instead(text)), entry.name.span);
         continue;
       }
       // Of a block that nothing is known of, as `launch`, a word is a text.
       const own = entry.value.kind === 'Name' && !known && !this.around.params.has(entry.value.text) ? [entry.value.text] : option?.choices;
       const value = constant(entry.value, this.around.params, report, own && { of: text, names: own });
       if (value === undefined) this.isComplete = false;
-      else if (option && !fitsOption(value, option.type)) report(messages.optionType(text, describeOption(option.type), describeValue(value)), entry.value.span);
+      else if (option && !(value === null ? option.default === null || option.optional : fitsOption(value, option.type))) report(messages.optionType(text, describeOption(option.type), describeValue(value)), entry.value.span);
       else if (option?.choices && typeof value === 'string' && !option.choices.includes(value)) report(messages.unknownWord(`"${text}"`, value, option.choices), entry.value.span);
       else values.set(text, value);
     }
     return Object.fromEntries([...values].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  /** What to write for a name that does not stand where it is written. */
+  private instead(name: string): string | undefined {
+    const { options = [], blocks = {}, renamed = {}, removed = {} } = this.takes ?? {};
+    if (Object.hasOwn(removed, name)) return removed[name];
+    const current = Object.hasOwn(renamed, name) ? renamed[name]! : name;
+    if (Object.hasOwn(blocks, current)) return `It is a block: write \`${current} { … }\`.`;
+    if (options.some((option) => option.name === current)) return `It is an option: write \`options { ${current} = … }\`.`;
+    const block = Object.keys(blocks).find((one) => blocks[one]!.some((option) => option.name === current));
+    return block && `It stands in a block: write \`${block} { ${current} = … }\`.`;
   }
 
   /** A name by what it is called now: old names are taken, and said. */

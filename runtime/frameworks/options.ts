@@ -14,7 +14,7 @@ export function takenFor(framework: Framework, kind: string): Required<Framework
 /** Options of a training with every default filled in, in the table's order; old names are taken as the new ones. */
 export function resolveOptions(framework: Framework, kind: string, given: Values): Record<string, Json> {
   const takes = takenFor(framework, kind);
-  return resolveTable(takes.options, current(takes, takes.options, given, framework.name), `"${framework.name}"`, takes.removed);
+  return resolveTable(takes.options, current(takes, takes.options, given, framework.name), `"${framework.name}"`, (name) => instead(takes, name));
 }
 
 /** The blocks beside `options`; only those that are given stand in a job. */
@@ -29,13 +29,23 @@ export function resolveBlocks(framework: Framework, kind: string, given: Readonl
         throw new UserError(
           'name/unknown-block',
           `The framework "${framework.name}" has no block "${name}".`,
-          takes.removed[name] ?? nearest(name, names) ?? (names.length > 0 ? `It has: ${names.join(', ')}.` : 'It has none.'),
+          instead(takes, written) ?? nearest(name, names) ?? (names.length > 0 ? `It has: ${names.join(', ')}.` : 'It has none.'),
         );
       }
       const of = `the block "${name}" of "${framework.name}"`;
-      return [name, resolveTable(table, current(takes, table, values, framework.name), of, takes.removed)];
+      return [name, resolveTable(table, current(takes, table, values, framework.name), of, (key) => instead(takes, key))];
     }),
   );
+}
+
+/** What to write for a name that does not stand where it is written. */
+function instead({ options, blocks, renamed, removed }: Required<FrameworkKind>, name: string): string | undefined {
+  if (Object.hasOwn(removed, name)) return removed[name];
+  const today = Object.hasOwn(renamed, name) ? renamed[name]! : name;
+  if (Object.hasOwn(blocks, today)) return `It is a block of its own: ${today}.`;
+  if (options.some((option) => option.name === today)) return `It is an option: options.${today}.`;
+  const block = Object.keys(blocks).find((one) => blocks[one]!.some((option) => option.name === today));
+  return block && `It stands in the block "${block}".`;
 }
 
 /** Values by the names that options have today. */
@@ -52,13 +62,12 @@ function current({ renamed }: FrameworkKind, table: readonly FrameworkOption[], 
   return values;
 }
 
-/** Checks values against any table of options and fills the defaults in; `of` names the table in messages. */
-export function resolveTable(table: readonly FrameworkOption[], given: Values, of: string, removed: Readonly<Record<string, string>> = {}): Record<string, Json> {
+/** Checks values against any table of options and fills the defaults in; `of` names the table in messages, `instead` says what to write for another name. */
+export function resolveTable(table: readonly FrameworkOption[], given: Values, of: string, instead: (name: string) => string | undefined = () => undefined): Record<string, Json> {
   const names = table.map((option) => option.name);
   for (const name of Object.keys(given)) {
     if (!names.includes(name)) {
-      const instead = Object.hasOwn(removed, name) ? removed[name] : undefined;
-      throw new UserError('name/unknown-option', `There is no option "${name}" in ${of}.`, instead ?? nearest(name, names) ?? (names.length > 0 ? `There are: ${names.join(', ')}.` : 'It has none.'));
+      throw new UserError('name/unknown-option', `There is no option "${name}" in ${of}.`, instead(name) ?? nearest(name, names) ?? (names.length > 0 ? `There are: ${names.join(', ')}.` : 'It has none.'));
     }
   }
   return Object.fromEntries(

@@ -32,8 +32,6 @@ export const pretraining = table([
   { name: 'block_size', type: 'integer', default: null, values: count, doc: 'Texts follow each other and are cut into pieces of so many tokens; null: as many as the model takes, at most 1024.' },
 ], { renamed: { max_length: 'block_size', max_seq_length: 'block_size' } });
 
-const inBlock = Object.fromEntries(lora.map(({ name }) => [name, `Write it in the block lora: lora { ${name} = … }.`]));
-
 /** PEFT: text classification with a low-rank adapter. */
 export const adapterClassification = whenAsked(() => takes({
   options: textClassification.options,
@@ -41,7 +39,6 @@ export const adapterClassification = whenAsked(() => takes({
   renamed: { ...textClassification.renamed, peft_config: 'lora' },
   removed: {
     ...textClassification.removed,
-    ...inBlock,
     inference_mode: 'An adapter is trained in training mode, and loaded in inference mode.',
     task_type: 'The kind of the task says it.',
     peft_type: 'The block lora says it.',
