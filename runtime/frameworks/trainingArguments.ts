@@ -76,8 +76,9 @@ export const trainingArguments = (file: string, className: string, { without = [
  */
 export function takes({ options, blocks = {}, renamed = {}, removed = {} }: Partial<Required<FrameworkKind>> & Pick<Required<FrameworkKind>, 'options'>): Required<FrameworkKind> {
   const isTaken = (name: string): boolean => Object.hasOwn(blocks, name) || options.some((option) => option.name === name);
-  const only = (names: Readonly<Record<string, string>>, kept: (name: string, to: string) => boolean) => Object.fromEntries(Object.entries(names).filter(([name, to]) => kept(name, to)));
-  return { options, blocks, renamed: only(renamed, (name, to) => !isTaken(name) && isTaken(to)), removed: only(removed, (name) => !isTaken(name) && !Object.hasOwn(renamed, name)) };
+  const only = (names: Readonly<Record<string, string>>, isKept: (name: string, to: string) => boolean) => Object.fromEntries(Object.entries(names).filter(([name, to]) => !isTaken(name) && isKept(name, to)));
+  const current = only(renamed, (_, to) => isTaken(to));
+  return { options, blocks, renamed: current, removed: only(removed, (name) => !Object.hasOwn(current, name)) };
 }
 
 /** A table that is read when it is first asked for: most programs name one framework, and signatures are long. */
