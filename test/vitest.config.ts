@@ -7,6 +7,7 @@ const system = [
   'test/kernel/**/*.test.ts',
   'test/system/**/*.test.ts',
   'test/browser/**/*.test.ts',
+  'test/frameworks/**/*.test.ts',
   'test/**/*.python.test.ts',
   'test/**/fuzz.test.ts',
   'test/runtime/linear/train.test.ts',

@@ -34,6 +34,9 @@ export interface Attempt {
   readonly trainer: Trainer;
 }
 
+/** Is told each event; `stop` stops the training. */
+export type During = (event: RunEvent, stop: () => void) => void;
+
 /** A folder for the runs of a test file; `train` trains rows of a kind, every fifth of them held out. */
 export function workshop() {
   let folder = '';
@@ -47,8 +50,9 @@ export function workshop() {
     get folder(): string {
       return folder;
     },
-    async train<K extends KindName>(kind: K, rows: readonly RowOf<K>[], config: Omit<TrainerConfig, 'runs' | 'kind' | 'name'> & { readonly name?: string; readonly trainSize?: number }): Promise<Attempt> {
-      const { trainSize = 0.8, name = `training_${++count}`, ...rest } = config;
+    async train<K extends KindName>(kind: K, rows: readonly RowOf<K>[], config: Omit<TrainerConfig, 'runs' | 'kind' | 'name'> & { readonly name?: string; readonly trainSize?: number; readonly during?: During }): Promise<Attempt> {
+      const { trainSize = 0.8, name = `training_${++count}`, during, ...rest } = config;
+      const stop = new AbortController();
       const dataset = memory(['text'], [], rows.map((_, i) => ({ fields: { text: String(i) } })));
       const task = TrainingTask.fromFunction(kind, { format: (({ text }: { text: string }) => rows[Number(text)]) as never });
       const prepared = await prepare(task, dataset, { cacheFolder: join(folder, 'prepared'), trainSize, seed: 42 });
@@ -56,7 +60,10 @@ export function workshop() {
       const events: RunEvent[] = [];
       let error: unknown;
       try {
-        for await (const event of trainer.train(prepared)) events.push(event);
+        for await (const event of trainer.train(prepared, { signal: stop.signal, onAbort: 'stop' })) {
+          events.push(event);
+          during?.(event, () => stop.abort());
+        }
       } catch (thrown) {
         error = thrown;
       }
