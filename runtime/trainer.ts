@@ -100,7 +100,9 @@ export class Trainer {
       throw new UserError('training/no-model', `The framework "${framework.name}" starts from a model, and "${config.name}" names none.`, 'Give a model.');
     }
     if (!Number.isSafeInteger(this.seed) || this.seed < 0) throw new UserError('training/wrong-value', `The seed of "${config.name}" is ${this.seed}.`, 'Give a whole number from 0 on.');
-    framework.check?.(this.#settings(this.#config.model, this.#config.rewardModel));
+    // Looked at in any case: what is wrong with options and blocks is thrown here.
+    const settings = this.#settings(config.model, config.rewardModel);
+    framework.check?.(settings);
     this.#launch();
   }
 

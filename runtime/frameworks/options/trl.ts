@@ -4,7 +4,7 @@ import { lora } from '../lora.js';
 import { removedByTransformers, renamedByTransformers, takes, trainingArguments, whenAsked } from '../trainingArguments.js';
 
 /** Said elsewhere in a training, or of no use in a run. */
-const notOptions = ['model_init_kwargs', 'dataset_kwargs', 'pad_token', 'eos_token', 'chat_template_path'];
+const notOptions = ['model_init_kwargs', 'dataset_text_field', 'dataset_kwargs', 'pad_token', 'eos_token', 'chat_template_path'];
 
 const ownTokens = 'The model\'s tokenizer says which tokens fill up and end texts.';
 const bothCounted = 'max_length counts prompt and answer together.';
