@@ -85,14 +85,18 @@ def tell_long(context: Context, tokenizer: Any, rows: datasets.Dataset, columns:
 def prompts_of(rows: datasets.Dataset | None, tokenizer: Any) -> list[str]:
     """Some prompts of the rows, as the model reads them; of whole texts their beginnings."""
     found = []
-    for row in rows.select(range(min(SAMPLES, len(rows)))) if rows else []:
+    for row in rows or []:
         if "messages" in row:
-            found.append(plain_text(row["messages"][:-1], tokenizer, add_generation_prompt=True))
+            prompt = plain_text(row["messages"][:-1], tokenizer, add_generation_prompt=True)
         elif "prompt" in row or "query" in row:
-            found.append(plain_text(row.get("prompt", row.get("query")), tokenizer, add_generation_prompt=True))
+            prompt = plain_text(row.get("prompt", row.get("query")), tokenizer, add_generation_prompt=True)
         else:
             ids = tokenizer(row["text"], add_special_tokens=False)["input_ids"]
-            found.append(tokenizer.decode(ids[: max(1, min(12, len(ids) // 2))]))
+            prompt = tokenizer.decode(ids[: max(1, min(12, len(ids) // 2))])
+        if prompt not in found:
+            found.append(prompt)
+        if len(found) == SAMPLES:
+            break
     return found
 
 
