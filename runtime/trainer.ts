@@ -160,6 +160,8 @@ export class Trainer {
     if (kind !== this.kind) throw new UserError('training/other-kind', `"${this.name}" trains ${this.kind}, and the rows are of ${kind}.`, 'Give the rows of its task.');
     const { model, rewardModel } = this.#config;
     const settings = this.#settings(await arrived(model), await arrived(rewardModel));
+    // Options may have changed since the beginning.
+    framework.check?.(settings);
     // Asked before anything is written: an environment may be missing.
     const worker = await framework.worker(settings);
     const run = await this.#config.runs.create(

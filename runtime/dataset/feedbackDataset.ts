@@ -13,7 +13,7 @@ import { Records } from './records.js';
 import { checkSettings, writeSettings, type DatasetSettings } from './settings.js';
 import { DerivedSource } from './sources/derived.js';
 import { FolderSource } from './sources/folder.js';
-import { hubSnapshot } from './sources/hub.js';
+import { datasetSnapshot } from './sources/hub.js';
 import { MemorySource } from './sources/memory.js';
 import { openTable, type FileOptions } from './sources/file.js';
 import { summarize, type DatasetSummary } from './summary.js';
@@ -100,7 +100,7 @@ export class FeedbackDataset implements DatasetSettings {
    * const emotion = await FeedbackDataset.fromHub('argilla/emotion', { revision: 'main', split: 'train' });
    */
   static async fromHub(repository: string, { name, revision, split }: Pick<OpenOptions, 'name'> & SplitOptions & { readonly revision?: string | undefined } = {}): Promise<FeedbackDataset> {
-    const { folder, commit } = await hubSnapshot({ name: repository, revision, split });
+    const { folder, commit } = await datasetSnapshot({ name: repository, revision, split });
     const source = await FolderSource.open(folder, { shown: repository, description: `hub "${repository}" at ${commit.slice(0, 12)}`, split });
     return new FeedbackDataset({ ...source.settings, ...(name !== undefined && { name }) }, source);
   }

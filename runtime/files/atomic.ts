@@ -3,7 +3,7 @@
  * the old content or the new, never half of one, whenever the process or the machine stops.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { chmod, constants, copyFile, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { threadId } from 'node:worker_threads';
@@ -35,6 +35,24 @@ export async function writeFileAtomic(path: string, data: Data, options: WriteOp
       await file.close();
     }
     options.signal?.throwIfAborted();
+    await rename(temporary, target);
+  });
+}
+
+/**
+ * Copies a file whole or not at all, sharing its blocks where the file system can.
+ * Throws `data/cannot-write` as {@link writeFileAtomic} does.
+ *
+ * @example
+ * await copyFileAtomic('model.onnx', 'run/model.onnx');
+ */
+export async function copyFileAtomic(source: string, path: string): Promise<void> {
+  const target = await followLink(path);
+  await withTemporary(target, undefined, async (temporary) => {
+    await copyFile(source, temporary, constants.COPYFILE_FICLONE);
+    // The source may be read-only, as files of a cache are.
+    await chmod(temporary, 0o644);
+    await syncFile(temporary);
     await rename(temporary, target);
   });
 }

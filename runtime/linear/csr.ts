@@ -29,3 +29,14 @@ export function besides(parts: readonly SparseMatrix[]): SparseMatrix {
   }
   return { rows, columns: parts.reduce((sum, part) => sum + part.columns, 0), starts, indices, values };
 }
+
+/** A matrix of rows that have all their numbers. */
+export function dense(rows: readonly Float64Array[], columns: number): SparseMatrix {
+  const indices = new Uint32Array(rows.length * columns);
+  const values = new Float64Array(rows.length * columns);
+  rows.forEach((row, at) => {
+    values.set(row, at * columns);
+    for (let i = 0; i < columns; i++) indices[at * columns + i] = i;
+  });
+  return { rows: rows.length, columns, starts: Uint32Array.from({ length: rows.length + 1 }, (_, row) => row * columns), indices, values };
+}

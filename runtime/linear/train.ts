@@ -1,14 +1,18 @@
 import { join } from 'node:path';
 import { UserError } from '../error.js';
 import { classification, majorityLabel, majorityLabels, multiLabelClassification, type Evaluation } from '../metrics/classification.js';
+import type { Job } from '../run/job.js';
 import type { TrainedModel, WorkerContext } from '../run/worker.js';
-import { besides, type SparseMatrix } from './csr.js';
+import type { SparseMatrix } from './csr.js';
+import { learnEmbedding } from './embedding/learn.js';
+import type { Features, Texts } from './features.js';
 import { minimize } from './lbfgs.js';
 import { logisticObjective, type Targets } from './logistic.js';
-import { LinearModel, outputsOf, type Vectorizer } from './model.js';
-import { LinearOptions } from './options.js';
+import { LinearModel, outputsOf } from './model.js';
+import { checkTfidfUnused, LinearOptions } from './options.js';
 import { hasLabelLists, readRows } from './rows.js';
-import { compareCodePoints, fitTfidf } from './tfidf.js';
+import { compareCodePoints } from './tfidf.js';
+import { learnTfidf } from './tfidfFeatures.js';
 
 /** Every so many iterations the test rows are asked. */
 const testEvery = 5;
@@ -16,13 +20,31 @@ const testEvery = 5;
 /** Labels by row; one label is a list of one. */
 type Truth = readonly (readonly string[])[];
 
-/** Trains the embedded classifier of one job: TF-IDF of word and character n-grams, logistic regression by L-BFGS. */
+/** The rows of one split. */
+export interface Split {
+  readonly texts: Texts;
+  readonly rows: number;
+}
+
+/** What was learned of the texts alone, and the splits' rows by it. */
+export interface Learned {
+  readonly features: Features;
+  readonly train: SparseMatrix;
+  readonly test: SparseMatrix | undefined;
+  /** Steps of the run that it took. */
+  readonly steps: number;
+}
+
+/**
+ * Trains the embedded classifier of one job: TF-IDF of word and character n-grams, or vectors of a sentence-embedding model, and
+ * logistic regression by L-BFGS.
+ */
 export async function trainLinear(context: WorkerContext): Promise<TrainedModel> {
   const { job, emit, signal } = context;
-  const options = parseOptions(job.options);
+  const options = parseOptions(job);
   const trainPath = join(context.jobFolder, job.data.train);
   const testPath = job.data.test === null ? null : join(context.jobFolder, job.data.test);
-  emit({ type: 'started', total: options.max_iter, resumed_from: null });
+  emit({ type: 'started', total: job.model === null ? options.max_iter : null, resumed_from: null });
 
   const multiLabel = await hasLabelLists(trainPath);
   const truth = await readTruth(trainPath);
@@ -31,13 +53,32 @@ export async function trainLinear(context: WorkerContext): Promise<TrainedModel>
   const learnable = labelsToLearn(labels, truth, multiLabel);
   tellUnseen(labels, learnable, testTruth, emit);
 
-  const { vectorizers, matrix } = await vectorize(() => texts(trainPath), options, signal);
-  emit({ type: 'log', level: 'info', message: `${matrix.rows} rows, ${matrix.columns} n-grams, ${learnable.length} labels.` });
-  const modelOf = (parameters: Float64Array): LinearModel => new LinearModel(learnable, multiLabel, vectorizers, parameters);
+  const trainSplit = { texts: () => texts(trainPath), rows: truth.length };
+  const testSplit = testPath === null || testTruth.length === 0 ? undefined : { texts: () => texts(testPath), rows: testTruth.length };
+  const learned = job.model === null ? await learnTfidf(trainSplit, testSplit, options, signal) : await learnEmbedding(job.model, trainSplit, testSplit, options.max_iter, context);
+  try {
+    const columns = job.model === null ? 'n-grams' : 'numbers of a vector';
+    emit({ type: 'log', level: 'info', message: `${truth.length} rows, ${learned.features.columns} ${columns}, ${learnable.length} labels.` });
+    return await solve(context, options, learned, { labels, learnable, multiLabel, truth, testTruth });
+  } finally {
+    await learned.features.close();
+  }
+}
 
+interface Answers {
+  readonly labels: readonly string[];
+  /** Those that training rows have. */
+  readonly learnable: readonly string[];
+  readonly multiLabel: boolean;
+  readonly truth: Truth;
+  readonly testTruth: Truth;
+}
+
+async function solve({ emit, signal }: WorkerContext, options: LinearOptions, learned: Learned, { labels, learnable, multiLabel, truth, testTruth }: Answers): Promise<TrainedModel> {
+  const { features, train: matrix, test: testMatrix, steps } = learned;
+  const modelOf = (parameters: Float64Array): LinearModel => new LinearModel(learnable, multiLabel, features, parameters);
   const outputs = outputsOf(learnable.length, multiLabel);
   const start = new Float64Array((matrix.columns + 1) * outputs);
-  const testMatrix = testPath === null || testTruth.length === 0 ? undefined : await modelOf(start).matrix(() => texts(testPath));
   const test = (model: LinearModel): Evaluation => evaluate(labels, multiLabel, testTruth, model.decide(testMatrix!).map(({ label }) => [label].flat()));
 
   const targets = targetsOf(learnable, truth, multiLabel);
@@ -54,7 +95,7 @@ export async function trainLinear(context: WorkerContext): Promise<TrainedModel>
       const { metrics } = test(found);
       for (const name of ['accuracy', 'f1']) emit({ type: 'metric', name, value: metrics[name]!, step: iteration, split: 'test' });
     }
-    emit({ type: 'progress', step: iteration, total: converged ? iteration : options.max_iter, epoch: null });
+    emit({ type: 'progress', step: steps + iteration, total: steps + (converged ? iteration : options.max_iter), epoch: null });
     if (isLast && !converged) {
       emit({ type: 'log', level: 'warning', message: `The solver did not converge in ${options.max_iter} iterations; a larger max_iter may give a better model.` });
     }
@@ -72,16 +113,17 @@ export async function trainLinear(context: WorkerContext): Promise<TrainedModel>
   } else {
     emit({ type: 'log', level: 'warning', message: 'No rows were held out, so it is not known how good the model is on new texts; give a train_size below 1.' });
   }
-  return { files: model.toFiles(), labels: [...labels], multi_label: multiLabel, rows: { train: truth.length, test: testTruth.length }, metrics, baseline };
+  return { ...model.toFiles(), labels: [...labels], multi_label: multiLabel, rows: { train: truth.length, test: testTruth.length }, metrics, baseline };
 }
 
-function parseOptions(given: unknown): LinearOptions {
+function parseOptions({ options: given, model }: Job): LinearOptions {
   const result = LinearOptions.safeParse(given);
   if (!result.success) {
     const [issue] = result.error.issues;
     throw new UserError('run/broken-job', `The job's options are not those of "linear": ${issue!.path.join('.') || 'the whole'}: ${issue!.message}.`);
   }
-  if (result.data.word_ngrams.length === 0 && result.data.char_ngrams.length === 0) {
+  if (model !== null) checkTfidfUnused(result.data);
+  else if (result.data.word_ngrams.length === 0 && result.data.char_ngrams.length === 0) {
     throw new UserError('training/wrong-value', 'Both "word_ngrams" and "char_ngrams" are empty, so there is nothing to learn from.', 'Give one of them a range, as [1, 2].');
   }
   return result.data;
@@ -125,27 +167,6 @@ function tellUnseen(labels: readonly string[], learnable: readonly string[], tes
     const inTest = rows > 0 ? `; ${rows} test ${rows === 1 ? 'row has' : 'rows have'} it and will be wrong` : '';
     emit({ type: 'log', level: 'warning', message: `No training row has the label "${label}", so the model will never give it${inTest}.` });
   }
-}
-
-async function vectorize(
-  texts: () => AsyncIterable<string>,
-  options: LinearOptions,
-  signal: AbortSignal,
-): Promise<{ vectorizers: Vectorizer[]; matrix: SparseMatrix }> {
-  const vectorizers: Vectorizer[] = [];
-  const parts: SparseMatrix[] = [];
-  for (const [analyzer, range] of [['word', options.word_ngrams], ['char_wb', options.char_ngrams]] as const) {
-    if (range.length === 0) continue;
-    const own = { analyzer, ngrams: range, minDf: options.min_df, maxFeatures: options.max_features, sublinearTf: options.sublinear_tf };
-    const { vocabulary, matrix } = await fitTfidf(texts(), own);
-    signal.throwIfAborted();
-    vectorizers.push({ options: own, vocabulary });
-    parts.push(matrix);
-  }
-  if (parts.every((part) => part.columns === 0)) {
-    throw new UserError('train/empty-vocabulary', 'No n-gram is left to learn from: the texts are empty, or all n-grams are rarer than min_df.', 'Give a smaller min_df or shorter n-grams.');
-  }
-  return { vectorizers, matrix: besides(parts) };
 }
 
 function targetsOf(learnable: readonly string[], truth: Truth, multiLabel: boolean): Targets {

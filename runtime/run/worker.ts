@@ -3,11 +3,12 @@
  * `events.jsonl`, and leaves either a whole result with a manifest or nothing.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UserError } from '../error.js';
-import { writeFileAtomic } from '../files/atomic.js';
+import { copyFileAtomic, writeFileAtomic } from '../files/atomic.js';
+import { contentHash } from '../files/contentHash.js';
 import { EventWriter } from './eventLog.js';
 import type { Artifact, NewEvent } from './event.js';
 import { Job, modelName } from './job.js';
@@ -26,6 +27,14 @@ export interface WorkerContext {
 /** What a training leaves: the model's files by path, and what the manifest says of them. */
 export interface TrainedModel extends Pick<RunManifest, 'labels' | 'multi_label' | 'rows' | 'metrics' | 'baseline'> {
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Files that are copied as they are, by path. */
+  readonly copies?: ReadonlyMap<string, FileCopy>;
+}
+
+/** A file beside the training's own, and the SHA-256 that it had when it was read. */
+export interface FileCopy {
+  readonly source: string;
+  readonly sha256: string;
 }
 
 export type Training = (context: WorkerContext) => Promise<TrainedModel>;
@@ -94,6 +103,13 @@ async function save(folder: string, job: Job, trained: TrainedModel, signal: Abo
       signal.throwIfAborted();
       await writeFileAtomic(join(folder, path), data);
       artifacts.push({ path, size: data.length, sha256: createHash('sha256').update(data).digest('hex') });
+    }
+    for (const [path, { source, sha256 }] of trained.copies ?? []) {
+      signal.throwIfAborted();
+      const target = join(folder, path);
+      await copyFileAtomic(source, target);
+      artifacts.push({ path, size: (await stat(target)).size, sha256 });
+      if ((await contentHash(target)) !== sha256) throw new UserError('model/changed', `"${source}" has changed since the training began.`, 'Train again.');
     }
     signal.throwIfAborted();
     const manifest: RunManifest = {

@@ -1,4 +1,4 @@
-/** A hub on this machine: the parts of the hub's API that reading a data set needs, over a folder of repositories. */
+/** A hub on this machine: the parts of the hub's API that reading data sets and models needs, over a folder of repositories. */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -17,14 +17,16 @@ export interface HubOptions {
   readonly token?: string;
   /** Files a page of a listing has. */
   readonly page?: number;
+  /** A file that arrives without its second half, as if it were whole. */
+  readonly cutOff?: string;
 }
 
-/** Serves `folder/owner/name` as repositories, each with one commit, `main` and the tag `v1`. */
-export async function startHub(folder: string, { token = 'hf_secret', page = 2 }: HubOptions = {}): Promise<LoopbackHub> {
+/** Serves `folder/owner/name` as repositories, of data sets and of models alike, each with one commit, `main` and the tag `v1`. */
+export async function startHub(folder: string, { token = 'hf_secret', page = 2, cutOff }: HubOptions = {}): Promise<LoopbackHub> {
   const requests: string[] = [];
   const server = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`);
-    void answer(request, response, folder, token, page);
+    void answer(request, response, folder, token, page, cutOff);
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
@@ -35,11 +37,11 @@ export async function startHub(folder: string, { token = 'hf_secret', page = 2 }
   };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, folder: string, token: string, page: number): Promise<void> {
+async function answer(request: IncomingMessage, response: ServerResponse, folder: string, token: string, page: number, cutOff: string | undefined): Promise<void> {
   const url = new URL(request.url!, `http://${request.headers.host}`);
   const json = (status: number, body: unknown, headers: Record<string, string> = {}) =>
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
-  const found = /^\/(?:api\/)?datasets\/([\w.-]+\/[\w.-]+)\/(revision|tree|paths-info|resolve)\/([^/]+)(?:\/(.*))?$/.exec(url.pathname);
+  const found = /^\/(?:(?:api\/)?datasets\/|api\/models\/)?([\w.-]+\/[\w.-]+)\/(revision|tree|paths-info|resolve)\/([^/]+)(?:\/(.*))?$/.exec(url.pathname);
   const [, name = '', verb, encoded = '', path = ''] = found ?? [];
   const repository = join(folder, name);
   if (!found || !existsSync(repository)) return void json(404, { error: 'Repository not found' });
@@ -49,7 +51,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, folder
   if (!['main', 'v1', commit].includes(revision)) return void json(404, { error: `Invalid rev id: ${revision}` });
   const files = readdirSync(repository, { recursive: true, encoding: 'utf8' }).sort().map((file) => {
     const isFile = statSync(join(repository, file)).isFile();
-    return { type: isFile ? 'file' : 'directory', path: file, oid: sha1(isFile ? readFileSync(join(repository, file)) : file), size: isFile ? statSync(join(repository, file)).size : 0 };
+    const bytes = isFile ? readFileSync(join(repository, file)) : Buffer.from(file);
+    // As the real one keeps large files.
+    const lfs = file.endsWith('.onnx') && { lfs: { oid: createHash('sha256').update(bytes).digest('hex'), size: bytes.length, pointerSize: 134 } };
+    return { type: isFile ? 'file' : 'directory', path: file, oid: sha1(bytes), size: isFile ? bytes.length : 0, ...lfs };
   });
   if (verb === 'revision') return void json(200, { _id: '1', id: name, sha: commit, private: false, downloads: 0, likes: 0, gated: false, lastModified: '2024-01-01T00:00:00.000Z' });
   if (verb === 'tree') {
@@ -64,7 +69,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, folder
   }
   const file = files.find((one) => one.path === decodeURIComponent(path));
   if (!file) return void response.writeHead(404, { 'x-error-code': 'EntryNotFound' }).end();
-  const bytes = readFileSync(join(repository, file.path));
+  const whole = readFileSync(join(repository, file.path));
+  const bytes = file.path === cutOff ? whole.subarray(0, whole.length / 2) : whole;
   const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '');
   const headers = { etag: `"${file.oid}"`, 'x-repo-commit': commit };
   if (!range) return void response.writeHead(200, { ...headers, 'content-length': bytes.length }).end(bytes);

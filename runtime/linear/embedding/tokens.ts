@@ -1,0 +1,61 @@
+import type { Tokenizer } from '@huggingface/tokenizers';
+import { UserError } from '../../error.js';
+
+export interface Encoded {
+  readonly ids: readonly number[];
+  /** Did the text have more tokens than the model takes? */
+  readonly cut: boolean;
+}
+
+/** A model's tokenizer: texts to numbers of tokens, special ones included. */
+export class Tokens {
+  constructor(
+    readonly tokenizer: Tokenizer,
+    readonly name: string,
+    readonly maxTokens: number,
+    readonly cutLeft: boolean,
+  ) {}
+
+  /** From the texts of `tokenizer.json` and `tokenizer_config.json`. Throws `model/broken-tokenizer`. */
+  static async of(json: string, configJson: string | undefined, name: string, maxTokens: number): Promise<Tokens> {
+    const { Tokenizer } = await import('@huggingface/tokenizers');
+    return attempt(name, () => {
+      const config = JSON.parse(configJson ?? '{}') as { truncation_side?: unknown };
+      return new Tokens(new Tokenizer(JSON.parse(json) as object, config), name, maxTokens, config.truncation_side === 'left');
+    });
+  }
+
+  /** Throws `model/broken-tokenizer`. */
+  encode(text: string): Encoded {
+    return attempt(this.name, () => {
+      const ids = this.#ids(text, true);
+      return ids.length <= this.maxTokens ? { ids, cut: false } : { ids: this.#cut(text, ids), cut: true };
+    });
+  }
+
+  #ids(text: string, add_special_tokens: boolean): readonly number[] {
+    const { ids } = this.tokenizer.encode(text, { add_special_tokens }) as { ids: readonly number[] };
+    if (!ids.every((id) => Number.isSafeInteger(id) && id >= 0)) throw new Error('it gives a token without a number');
+    return ids;
+  }
+
+  /** Special tokens stay where they are; those of the text are cut, at its end unless the tokenizer says otherwise. */
+  #cut(text: string, ids: readonly number[]): number[] {
+    const own = this.#ids(text, false);
+    const special = ids.length - own.length;
+    let before = 0;
+    while (before < special && !own.every((id, i) => ids[before + i] === id)) before++;
+    const kept = Math.max(0, this.maxTokens - special);
+    const middle = this.cutLeft ? own.slice(own.length - kept) : own.slice(0, kept);
+    return [...ids.slice(0, before), ...middle, ...ids.slice(before + own.length)].slice(0, this.maxTokens);
+  }
+}
+
+/** Whatever goes wrong in there, the model's files are the reason. */
+function attempt<T>(name: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new UserError('model/broken-tokenizer', `The tokenizer of "${name}" cannot be used: ${(error as Error).message}.`, 'Take another model, or save its tokenizer again.', { cause: error });
+  }
+}
