@@ -10,7 +10,7 @@ const system = [
   'test/frameworks/**/*.test.ts',
   'test/**/*.python.test.ts',
   'test/**/fuzz.test.ts',
-  'test/runtime/linear/train.test.ts',
+  'test/runtime/linear/{train,embedding*}.test.ts',
   'test/runtime/display/page.test.ts',
 ];
 
