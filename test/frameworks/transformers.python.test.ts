@@ -1,12 +1,13 @@
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { able, openModel, predict } from '../../runtime/frameworks/index.js';
 import type { AnswerPrediction, LabelPrediction, SpansPrediction } from '../../runtime/frameworks/model.js';
 import { evaluated, missing, model, workshop, type Attempt } from './training.js';
 
-const reason = missing('core');
-if (reason) console.log(`skipped: Transformers (${reason})`);
+const why = missing('core');
+const shop = workshop();
+beforeEach(({ skip }) => skip(Boolean(why), String(why)));
 
 const subjects = ['The parcel', 'My order', 'The invoice', 'This camera', 'The battery', 'Your service', 'The refund', 'The film', 'The book', 'The hotel room'];
 const findings = {
@@ -18,13 +19,10 @@ const topics = Object.entries(findings).flatMap(([label, texts]) => texts.flatMa
 const fast = { per_device_train_batch_size: 8, learning_rate: 0.003, lr_scheduler_type: 'constant' };
 const messages = (attempt: Attempt): string[] => attempt.events.flatMap((event) => (event.type === 'log' ? [event.message] : []));
 
-describe.skipIf(reason)('Transformers', () => {
-  const { train, runs } = { train: ((...given) => shop.train(...given)) as typeof shop.train, runs: () => shop.runs };
-  const shop = workshop();
-
+describe('Transformers', () => {
   it('classifies texts better than the most frequent label does, says what it cut and what it could not learn, and goes on from its own run', async () => {
-    const rows = [...topics, { text: `The parcel has not arrived yet. ${'Where is it? '.repeat(80)}`, label: 'delivery' }, { text: 'The dog runs in the park.', label: 'animals' }];
-    const attempt = await train('text_classification', rows, { framework: 'transformers', model: model('tiny/bert'), options: { ...fast, num_train_epochs: 4 } });
+    const rows = [{ text: 'The dog runs in the park.', label: 'animals' }, ...topics, { text: `The parcel has not arrived yet. ${'Where is it? '.repeat(80)}`, label: 'delivery' }];
+    const attempt = await shop.train('text_classification', rows, { framework: 'transformers', model: model('tiny/bert'), options: { ...fast, num_train_epochs: 4 } });
     const { metrics, baseline, rows: tested, per_class, confusion } = evaluated(attempt);
     expect(tested).toBe(19);
     expect(metrics['accuracy']!).toBeGreaterThan(0.85);
@@ -32,6 +30,7 @@ describe.skipIf(reason)('Transformers', () => {
     expect(per_class!.map(({ label }) => label)).toEqual(confusion!.labels);
     expect(messages(attempt)).toContainEqual(expect.stringMatching(/^1 text is longer than the 128 tokens that the model takes/));
     expect(attempt.events.filter((event) => event.type === 'metric').map(({ name, split }) => `${split} ${name}`)).toEqual(expect.arrayContaining(['train loss', 'train learning_rate', 'test loss', 'test accuracy', 'test f1']));
+    expect(messages(attempt)).toContainEqual('No training row has the label "animals", so the model will hardly ever give it; 1 test row has it and will be wrong.');
     const steps = attempt.events.filter((event) => event.type === 'progress');
     expect(steps.at(-1)).toMatchObject({ step: steps.at(-1)!.total });
 
@@ -39,7 +38,7 @@ describe.skipIf(reason)('Transformers', () => {
     expect([first!.label, second!.label]).toEqual(['payment', 'praise']);
     expect(Object.values(first!.scores).reduce((sum, score) => sum + score)).toBeCloseTo(1, 5);
 
-    const again = await train('text_classification', topics.map(({ text, label }) => ({ text, label: label === 'praise' ? 'good' : 'bad' })), { framework: 'transformers', model: attempt.run, options: { ...fast, max_steps: 15, max_length: 16 } });
+    const again = await shop.train('text_classification', topics.map(({ text, label }) => ({ text, label: label === 'praise' ? 'good' : 'bad' })), { framework: 'transformers', model: attempt.run, options: { ...fast, max_steps: 15, max_length: 16 } });
     expect(evaluated(again).metrics['accuracy']!).toBeGreaterThan(evaluated(again).baseline!['accuracy']!);
   });
 
@@ -48,7 +47,7 @@ describe.skipIf(reason)('Transformers', () => {
       const other = topics[(i * 31 + 7) % topics.length]!;
       return [{ text, label: [label] }, { text: `${text} ${other.text}`, label: [...new Set([label, other.label])] }];
     });
-    const attempt = await train('text_classification', rows, { framework: 'transformers', model: model('tiny/roberta'), options: { ...fast, num_train_epochs: 4 } });
+    const attempt = await shop.train('text_classification', rows, { framework: 'transformers', model: model('tiny/roberta'), options: { ...fast, num_train_epochs: 4 } });
     const { metrics, baseline } = evaluated(attempt);
     expect(metrics['f1_micro']!).toBeGreaterThan(0.9);
     expect(metrics['f1_micro']!).toBeGreaterThan(baseline!['f1_micro']!);
@@ -60,19 +59,19 @@ describe.skipIf(reason)('Transformers', () => {
     const people = ['Ada Lovelace', 'Barack Obama', 'Marie Curie', 'Angela Merkel', 'Charles Babbage', 'Zoë Müller'];
     const places = ['Paris', 'London', 'Berlin', 'New York', 'Warsaw', 'Munich', 'Zürich'];
     const rows = people.flatMap((person, i) => places.map((place, j) => {
-      const text = [`${person} visited ${place} on Monday.`, `In ${place}, ${person} opened an office.`, `The office in ${place} wrote to ${person}!`][(i + j) % 3]!;
+      const text = [`${person} visited ${place} on Monday.`, `🦊 In ${place}, ${person} opened an office.`, `The office in ${place} wrote to ${person}!`][(i + j) % 3]!;
       const span = (label: string, part: string) => ({ label, start: [...text.slice(0, text.indexOf(part))].length, end: [...text.slice(0, text.indexOf(part) + part.length)].length });
       return { text, spans: [span('person', person), span('place', place)] };
     }));
-    const attempt = await train('token_classification', rows, { framework: 'transformers', model: model('tiny/bert'), options: { ...fast, learning_rate: 0.005, num_train_epochs: 12 } });
+    const attempt = await shop.train('token_classification', rows, { framework: 'transformers', model: model('tiny/bert'), options: { ...fast, learning_rate: 0.005, num_train_epochs: 8, eval_strategy: 'no' } });
     const { metrics, baseline, per_class } = evaluated(attempt);
     expect(metrics['f1']!).toBeGreaterThan(0.8);
     expect(baseline).toMatchObject({ precision: 0, recall: 0, f1: 0 });
     expect(metrics['accuracy']!).toBeGreaterThan(baseline!['accuracy']!);
-    expect(per_class!.map(({ label, support }) => [label, support])).toEqual([['person', 8], ['place', 8]]);
-    const text = '🦊🦊 Ada Lovelace visited   New York on Monday.';
+    expect(per_class!.map(({ label, support }) => [label, support])).toEqual([['person', 9], ['place', 9]]);
+    const text = '🦊 In  New York, Ada  Lovelace opened an office.';
     const [found] = await predict<SpansPrediction>(attempt.run, [text, '']);
-    expect(found!.spans.map(({ label, start, end }) => [label, [...text].slice(start, end).join('')])).toEqual([['person', 'Ada Lovelace'], ['place', 'New York']]);
+    expect(found!.spans.map(({ label, start, end }) => [label, [...text].slice(start, end).join('')])).toEqual([['place', 'New York'], ['person', 'Ada  Lovelace']]);
     expect(found!.spans.every(({ score }) => score! > 0.3 && score! <= 1)).toBe(true);
   });
 
@@ -81,14 +80,14 @@ describe.skipIf(reason)('Transformers', () => {
     const cities = ['Paris', 'London', 'Berlin', 'Warsaw', 'Munich', 'France', 'Germany'];
     const rows = names.flatMap((name, i) => cities.flatMap((city, j) => {
       const year = String(1815 + ((i * 7 + j * 13) % 183));
-      const context = `${'The river runs. '.repeat((i + j) % 4)}${name} was born in ${city} in ${year}. The dog runs.`;
+      const context = `${'The river runs. '.repeat((i + j) % 3)}${name} was born in ${city} in ${year}. The dog runs.`;
       return [{ question: `Where was ${name} born?`, context, answer: city }, { question: `When was ${name} born?`, context, answer: year }];
     }));
-    const attempt = await train('question_answering', rows, { framework: 'transformers', model: model('tiny/bert'), options: { ...fast, num_train_epochs: 10 } });
+    const attempt = await shop.train('question_answering', rows, { framework: 'transformers', model: model('tiny/bert'), options: { ...fast, num_train_epochs: 16, learning_rate: 0.002, eval_strategy: 'no' } });
     const { metrics, baseline } = evaluated(attempt);
     expect(metrics['exact_match']!).toBeGreaterThan(0.6);
     expect(metrics['f1']!).toBeGreaterThan(baseline!['f1']! + 0.4);
-    const context = `🦊 ${'A cat sat on the mat. '.repeat(30)}Ada was born in London in 1815. The dog runs.`;
+    const context = `🦊 ${'The river runs. '.repeat(40)}Ada was born in London in 1815. The dog runs.`;
     const [answer] = await predict<AnswerPrediction>(attempt.run, [{ question: 'Where was Ada born?', context }]);
     expect([...context].slice(answer!.start, answer!.start + [...answer!.answer].length).join('')).toBe(answer!.answer);
     expect(answer!.answer).toBe('London');
@@ -99,7 +98,7 @@ describe.skipIf(reason)('Transformers', () => {
     const folder = join(shop.folder, 'configuration');
     await mkdir(folder);
     for (const name of ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'generation_config.json']) await copyFile(join(model('tiny/llama'), name), join(folder, name));
-    const attempt = await train('pretraining', topics.map(({ text }) => ({ text })), { framework: 'transformers', model: folder, options: { ...fast, learning_rate: 0.005, num_train_epochs: 12, block_size: 64 } });
+    const attempt = await shop.train('pretraining', topics.map(({ text }) => ({ text })), { framework: 'transformers', model: folder, options: { ...fast, learning_rate: 0.005, per_device_train_batch_size: 2, num_train_epochs: 16, block_size: 64, eval_strategy: 'no' } });
     const { metrics, baseline } = evaluated(attempt);
     expect(messages(attempt)).toContainEqual('The folder "configuration" has a configuration and no weights: the model starts from 242,592 random ones.');
     expect(baseline!['perplexity']!).toBeGreaterThan(500);
@@ -113,7 +112,8 @@ describe.skipIf(reason)('Transformers', () => {
         return [pieces.map(({ text }) => text).join(''), pieces.at(-1)!.finished];
       };
       const [text, finished] = await write({ max_new_tokens: 40 });
-      expect(Object.values(findings).flat().some((finding) => text.startsWith(` ${finding}`))).toBe(true);
+      const known = new Set(topics.flatMap(({ text }) => text.match(/\w+/g)!));
+      expect(text.match(/\w+/g)!.filter((word) => !known.has(word))).toEqual([]);
       expect(finished).toBe('stop');
       expect((await write({ max_new_tokens: 2 }))[1]).toBe('length');
       expect(await write({ temperature: 1.5, seed: 1, max_new_tokens: 20 })).toEqual(await write({ temperature: 1.5, seed: 1, max_new_tokens: 20 }));
@@ -121,6 +121,5 @@ describe.skipIf(reason)('Transformers', () => {
       await opened.close();
     }
     expect(await readFile(join(attempt.run.folder, 'config.json'), 'utf8')).not.toContain(shop.folder);
-    expect(runs()).toBeDefined();
   });
 });

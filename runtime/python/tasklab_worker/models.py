@@ -119,8 +119,8 @@ def load_tokenizer(model: Located) -> Any:
     if model.base and not any((model.path / name).exists() for name in ("tokenizer.json", "tokenizer_config.json")):
         return load_tokenizer(model.base)
     if not model.base:
-        _check_folder(model)
-    return _loaded(model, "tokenizer", lambda: AutoTokenizer.from_pretrained(model.place, local_files_only=True, **model.arguments()))
+        check_folder(model)
+    return loading(model, "tokenizer", lambda: AutoTokenizer.from_pretrained(model.place, local_files_only=True, **model.arguments()))
 
 
 def load_config(model: Located, **changes: Any) -> Any:
@@ -129,8 +129,8 @@ def load_config(model: Located, **changes: Any) -> Any:
 
     if model.base:
         return load_config(model.base, **changes)
-    _check_folder(model)
-    return _loaded(model, "model", lambda: AutoConfig.from_pretrained(model.place, local_files_only=True, **model.arguments(), **changes))
+    check_folder(model)
+    return loading(model, "model", lambda: AutoConfig.from_pretrained(model.place, local_files_only=True, **model.arguments(), **changes))
 
 
 def load_model(auto_class: Any, model: Located, **changes: Any) -> Any:
@@ -141,15 +141,51 @@ def load_model(auto_class: Any, model: Located, **changes: Any) -> Any:
     if model.base:
         from peft import PeftModel
 
-        _check_weights(model, "adapter_model*")
-        base = load_model(auto_class, model.base, **changes)
-        return _loaded(model, "adapter", lambda: PeftModel.from_pretrained(base, model.place).merge_and_unload())
+        check_weights(model, "adapter_model*")
+        labels = _labels_of_head(model.path / "adapter_model.safetensors")
+        own = {**_without(changes, _HEAD), "num_labels": labels, "ignore_mismatched_sizes": True} if labels else changes
+        base = load_model(auto_class, model.base, **own)
+        merged = loading(model, "adapter", lambda: PeftModel.from_pretrained(base, model.place).merge_and_unload())
+        return _with_head(auto_class, merged, changes)
     _check_kind(auto_class, model, load_config(model))
-    _check_weights(model, "*")
+    check_weights(model, "*")
     arguments = {**model.arguments(), **changes, "use_safetensors": True, "local_files_only": True}
-    loaded, told = _loaded(model, "model", lambda: auto_class.from_pretrained(model.place, output_loading_info=True, **arguments))
+    loaded, told = loading(model, "model", lambda: auto_class.from_pretrained(model.place, output_loading_info=True, **arguments))
     _check_fit(model, loaded, told)
     return loaded
+
+
+#: What a configuration says of a classifier's head.
+_HEAD = ("num_labels", "id2label", "label2id", "problem_type")
+
+
+def _without(values: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in names}
+
+
+def _labels_of_head(weights: Path) -> int | None:
+    """How many labels the classifier has that an adapter brings along; ``None`` where it brings none."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(weights, "pt") as file:
+            heads = [name for name in file.keys() if name.endswith(".weight") and "lora_" not in name and (".classifier." in name or ".score." in name)]
+            return min((file.get_slice(name).get_shape()[0] for name in heads), default=None)
+    except SafetensorError:
+        # Said when the adapter is loaded.
+        return None
+
+
+def _with_head(auto_class: Any, model: Any, changes: dict[str, Any]) -> Any:
+    """The model with a new head, where other labels are asked for than it has."""
+    if changes.get("num_labels", model.config.num_labels) == model.config.num_labels:
+        return model
+    head = {name: value for name, value in changes.items() if name in _HEAD}
+    config = type(model.config).from_dict({**_without(model.config.to_dict(), _HEAD), **head})
+    fresh = auto_class.from_config(config, dtype=model.dtype)
+    sizes = {name: value.shape for name, value in fresh.state_dict().items()}
+    fresh.load_state_dict({name: value for name, value in model.state_dict().items() if value.shape == sizes.get(name)}, strict=False)
+    return fresh
 
 
 def has_weights(model: Located) -> bool:
@@ -161,7 +197,7 @@ def make_model(auto_class: Any, model: Located, **changes: Any) -> Any:
     """The model that a configuration describes, with random weights: seed before. Raises as :func:`load_config` does."""
     config = load_config(model)
     _check_kind(auto_class, model, config)
-    return _loaded(model, "model", lambda: auto_class.from_config(config, trust_remote_code=model.trust is not None, **changes))
+    return loading(model, "model", lambda: auto_class.from_config(config, trust_remote_code=model.trust is not None, **changes))
 
 
 def set_padding(tokenizer: Any, model: Any) -> None:
@@ -188,7 +224,7 @@ def longest_text(tokenizer: Any, model: Any, options: dict[str, Any]) -> int:
     return min(longest, options.get("max_length") or longest)
 
 
-def read_json(path: Path) -> dict | None:
+def read_json(path: Path, kind: type = dict) -> Any:
     """``None`` where there is no such file. Raises ``model/damaged``."""
     try:
         found = json.loads(path.read_text("utf-8"))
@@ -196,7 +232,7 @@ def read_json(path: Path) -> dict | None:
         return None
     except (OSError, ValueError) as error:
         raise UserError("model/damaged", f'"{path.name}" of the model "{path.parent.name}" cannot be read: {first_line(error)}', "Get the model again.") from error
-    if not isinstance(found, dict):
+    if not isinstance(found, kind):
         raise UserError("model/damaged", f'"{path.name}" of the model "{path.parent.name}" is not what it should be.', "Get the model again.")
     return found
 
@@ -205,12 +241,14 @@ def read_json(path: Path) -> dict | None:
 _WEIGHTS = (".safetensors", ".bin", ".pt", ".pth", ".ckpt", ".h5", ".msgpack", ".pkl", ".gguf", ".onnx")
 
 
-def _check_folder(model: Located) -> None:
+def check_folder(model: Located) -> None:
+    """Raises ``model/no-config``, ``model/damaged``."""
     if read_json(model.path / "config.json") is None:
         raise UserError("model/no-config", f'The folder "{model.name}" holds no model: it has no config.json.', "Give a folder with config.json, model.safetensors and a tokenizer.")
 
 
-def _check_weights(model: Located, pattern: str) -> None:
+def check_weights(model: Located, pattern: str) -> None:
+    """Raises ``model/no-safetensors``, ``model/no-weights``."""
     if any(model.path.glob(f"{pattern}.safetensors")):
         return
     others = sorted(path.name for suffix in _WEIGHTS for path in model.path.glob(f"{pattern}{suffix}"))
@@ -244,7 +282,8 @@ def _texts(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-def _loaded(model: Located, what: str, load: Any) -> Any:
+def loading(model: Located, what: str, load: Any) -> Any:
+    """What ``load`` gives; its errors told as what is wrong with the files of the model (or its tokenizer, its adapter: ``what``)."""
     try:
         return load()
     except UserError:
