@@ -68,6 +68,8 @@ export async function installEnvironment(environment: Environment, options: Inst
   return (await findInstalled(environment))!;
 }
 
+type Step = Pick<ProgramRun, 'program' | 'args' | 'line'>;
+
 /** One environment while it is made in a folder of its own. */
 class Build {
   constructor(
@@ -81,11 +83,12 @@ class Build {
     // On the disk that it is for: /tmp is small on many machines. It goes with the folder, whatever happens.
     await mkdir(this.#temporary);
     this.#report({ step: 'environment', text: `making a virtual environment of Python ${version}` });
-    const made = await this.#program({ program: base, args: ['-I', '-m', 'venv', this.folder] });
-    if (made.status !== 0) throw explainPip(made.printed, this.environment);
+    await this.#must({ program: base, args: ['-I', '-m', 'venv', '--without-pip', this.folder] });
+    // Within venv it would not say why it fails.
+    await this.#must({ program: pythonIn(this.folder), args: ['-I', '-m', 'ensurepip', '--default-pip'] });
     await this.#packages(version);
     this.#report({ step: 'check', text: 'checking that the packages fit together' });
-    const checked = await this.#pip(['check']);
+    const checked = await this.#program(this.#pip('check'));
     if (checked.status !== 0) throw new UserError('environment/inconsistent', `The packages of "${this.environment.name}" do not fit together: ${checked.printed.trim().split('\n').at(-1)!}`);
     await rm(this.#temporary, { recursive: true });
   }
@@ -104,8 +107,7 @@ class Build {
       else if (number !== undefined || download !== undefined) this.#report({ step: 'find', text: download ?? '', done: found.size, total });
     };
     try {
-      const { status, printed } = await this.#pip(['install', '--no-compile', '--progress-bar', 'off', '-r', file], line);
-      if (status !== 0) throw explainPip(printed, this.environment);
+      await this.#must({ ...this.#pip('install', '--no-compile', '--progress-bar', 'off', '-r', file), line });
     } finally {
       clearInterval(looking);
       looking = undefined;
@@ -121,12 +123,17 @@ class Build {
     return names.filter((name) => name.endsWith('.dist-info') && !/^(pip|setuptools)-/.test(name)).length;
   }
 
-  #pip(args: readonly string[], line?: (text: string) => void) {
-    return this.#program({ program: pythonIn(this.folder), args: ['-I', '-m', 'pip', '--no-input', '--disable-pip-version-check', ...args], ...(line && { line }) });
+  #pip(...args: string[]): Step {
+    return { program: pythonIn(this.folder), args: ['-I', '-m', 'pip', '--no-input', '--disable-pip-version-check', ...args] };
   }
 
-  #program(run: Pick<ProgramRun, 'program' | 'args' | 'line'>) {
-    return runProgram({ ...run, variables: pipVariables, set: { TMPDIR: this.#temporary, TEMP: this.#temporary, PYTHONUNBUFFERED: '1', PYTHONUTF8: '1' }, signal: this.options.signal });
+  async #must(step: Step): Promise<void> {
+    const { status, printed } = await this.#program(step);
+    if (status !== 0) throw explainPip(printed, this.environment);
+  }
+
+  #program(step: Step) {
+    return runProgram({ ...step, variables: pipVariables, set: { TMPDIR: this.#temporary, TEMP: this.#temporary, PYTHONUNBUFFERED: '1', PYTHONUTF8: '1' }, signal: this.options.signal });
   }
 
   #report(progress: InstallProgress): void {
