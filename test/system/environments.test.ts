@@ -4,7 +4,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { RawClient, startKernel, type KernelProcess } from '../kernel/rawClient.js';
 import { tasklab, workFolder } from './tasklab.js';
 
-const program = `dataset notes from file "notes.csv" {
+const program = (file: string) => `dataset notes from file "${file}" {
   record = record
   annotator = who
   field text = text
@@ -15,7 +15,7 @@ training topic_model { task = topics; framework = transformers; model = "some/mo
 `;
 const rows = 'record,who,text,topic\n' + Array.from({ length: 8 }, (_, i) => `${i},ann,note ${i},${i % 2 ? 'a' : 'b'}`).join('\n');
 
-const folder = workFolder({ 'notes.csv': rows, 'notes.task': program });
+const folder = workFolder({ 'notes.csv': rows, 'notes.task': program('notes.csv') });
 const empty = join(folder, 'environments');
 const before = { ...process.env };
 beforeEach(() => {
@@ -83,10 +83,9 @@ describe('%train in a notebook offers to install what is missing', () => {
     let kernel: KernelProcess | undefined;
     let client: RawClient | undefined;
     try {
-      kernel = await startKernel({ handler });
+      kernel = await startKernel({ handler, env: { TASKLAB_HOME: join(folder, '.tasklab') } });
       client = new RawClient(kernel.connection);
-      await client.execute(`%cd ${folder}`);
-      await client.execute(`%%task\n${program}`);
+      expect((await client.execute(`%%task\n${program(join(folder, 'notes.csv'))}`)).reply).toMatchObject({ status: 'ok' });
       await work(client);
     } finally {
       client?.close();
@@ -109,11 +108,12 @@ describe('%train in a notebook offers to install what is missing', () => {
     withKernel(async (client) => {
       const cell = await client.send('shell', 'execute_request', { code: '%train topic_model', allow_stdin: true });
       await client.answer(cell, 'y');
-      await client.find(({ message }) => message.header.msg_type === 'display_data' && /core: making a virtual environment/.test(message.content.data['text/plain']));
+      await client.find(({ message }) => /core: making a virtual environment/.test(message.content.data?.['text/plain']));
       await client.send('control', 'interrupt_request');
       expect((await end(client, cell)).status).toBe('error');
       await expect.poll(() => readdirSync(empty), { timeout: 20_000 }).toEqual([]);
-      const doctor = await client.execute('%doctor');
-      expect(doctor).toMatchObject({ status: 'ok' });
+      const { reply, outputs } = await client.execute('%doctor');
+      expect(reply).toMatchObject({ status: 'ok' });
+      expect(outputs[0]!.content.data['text/html']).toContain('environment core');
     }));
 });
