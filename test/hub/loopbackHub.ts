@@ -19,14 +19,19 @@ export interface HubOptions {
   readonly page?: number;
   /** A file that arrives without its second half, as if it were whole. */
   readonly cutOff?: string;
+  /** Tells who may not read what they sent, their token with it: no hub should. */
+  readonly echo?: boolean;
 }
 
+/** The one commit of a repository. */
+export const commitOf = (repository: string): string => sha1(repository);
+
 /** Serves `folder/owner/name` as repositories, of data sets and of models alike, each with one commit, `main` and the tag `v1`. */
-export async function startHub(folder: string, { token = 'hf_secret', page = 2, cutOff }: HubOptions = {}): Promise<LoopbackHub> {
+export async function startHub(folder: string, options: HubOptions = {}): Promise<LoopbackHub> {
   const requests: string[] = [];
   const server = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`);
-    void answer(request, response, folder, token, page, cutOff);
+    void answer(request, response, folder, options);
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
@@ -37,18 +42,18 @@ export async function startHub(folder: string, { token = 'hf_secret', page = 2, 
   };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, folder: string, token: string, page: number, cutOff: string | undefined): Promise<void> {
+async function answer(request: IncomingMessage, response: ServerResponse, folder: string, { token = 'hf_secret', page = 2, cutOff, echo = false }: HubOptions): Promise<void> {
   const url = new URL(request.url!, `http://${request.headers.host}`);
   const json = (status: number, body: unknown, headers: Record<string, string> = {}) =>
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
   const found = /^\/(?:(?:api\/)?datasets\/|api\/models\/)?([\w.-]+\/[\w.-]+)\/(revision|tree|paths-info|resolve)\/([^/]+)(?:\/(.*))?$/.exec(url.pathname);
   const [, name = '', verb, encoded = '', path = ''] = found ?? [];
   const repository = join(folder, name);
-  if (!found || !existsSync(repository)) return void json(404, { error: 'Repository not found' });
-  if (name.split('/')[1]!.startsWith('private') && request.headers.authorization !== `Bearer ${token}`) return void json(401, { error: 'Invalid credentials' });
-  const commit = sha1(name);
+  if (!found || !existsSync(repository)) return void json(404, { error: 'Repository not found' }, { 'x-error-code': 'RepoNotFound' });
+  if (name.split('/')[1]!.startsWith('private') && request.headers.authorization !== `Bearer ${token}`) return void json(401, { error: echo ? `Who sends ${request.headers.authorization} may not read this` : 'Invalid credentials' });
+  const commit = commitOf(name);
   const revision = decodeURIComponent(encoded);
-  if (!['main', 'v1', commit].includes(revision)) return void json(404, { error: `Invalid rev id: ${revision}` });
+  if (!['main', 'v1', commit].includes(revision)) return void json(404, { error: `Invalid rev id: ${revision}` }, { 'x-error-code': 'RevisionNotFound' });
   const files = readdirSync(repository, { recursive: true, encoding: 'utf8' }).sort().map((file) => {
     const isFile = statSync(join(repository, file)).isFile();
     const bytes = isFile ? readFileSync(join(repository, file)) : Buffer.from(file);
@@ -56,7 +61,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, folder
     const lfs = file.endsWith('.onnx') && { lfs: { oid: createHash('sha256').update(bytes).digest('hex'), size: bytes.length, pointerSize: 134 } };
     return { type: isFile ? 'file' : 'directory', path: file, oid: sha1(bytes), size: isFile ? bytes.length : 0, ...lfs };
   });
-  if (verb === 'revision') return void json(200, { _id: '1', id: name, sha: commit, private: false, downloads: 0, likes: 0, gated: false, lastModified: '2024-01-01T00:00:00.000Z' });
+  if (verb === 'revision') return void json(200, { _id: '1', id: name, sha: commit, private: false, downloads: 0, likes: 0, gated: false, lastModified: '2024-01-01T00:00:00.000Z', siblings: files.filter(({ type }) => type === 'file').map(({ path: rfilename }) => ({ rfilename })) });
   if (verb === 'tree') {
     const from = Number(url.searchParams.get('cursor') ?? 0);
     const next = new URL(url);

@@ -88,8 +88,6 @@ def name_base(folder: Path, base: Located) -> None:
     path = folder / "adapter_config.json"
     if (config := read_json(path)) is not None:
         path.write_text(json.dumps({**config, "base_model_name_or_path": base.name, "revision": base.commit}, indent=2, sort_keys=True) + "\n", "utf-8")
-    # PEFT's own card names that place too.
-    (folder / "README.md").unlink(missing_ok=True)
 
 
 def _from_hub(name: str, revision: str | None, trust: tuple[str, str] | None = None) -> Located:

@@ -7,10 +7,11 @@ from typing import Any
 import torch
 from trl import DPOConfig, DPOTrainer
 
+from ...models import name_base
 from ...progress import Progress
 from ...run import Context, Trained
 from ..transformers.arguments import training_arguments
-from .language_model import load_generator, lora_config, prompts_of, read_rows, start, tell_long, tell_samples, tidy_adapter
+from .language_model import load_generator, lora_config, prompts_of, read_rows, start, tell_long, tell_samples
 from .reward_modeling import told_apart
 
 load = load_generator
@@ -35,7 +36,7 @@ def train(context: Context) -> Trained:
     tell_samples(context, trainer.model, tokenizer, prompts, 0)
     trainer.train()
     trainer.save_model(str(context.model_folder))
-    tidy_adapter(context.model_folder, located)
+    name_base(context.model_folder, located)
     tell_samples(context, trainer.model, tokenizer, prompts, trainer.state.global_step)
     counts = {"train": len(rows), "test": len(test_rows) if test_rows else 0}
     if not test_rows:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import datasets
@@ -55,15 +53,6 @@ def lora_config(context: Context, task_type: str) -> Any:
     from peft import LoraConfig
 
     return LoraConfig(task_type=task_type, **block)
-
-
-def tidy_adapter(folder: Path, base: Located) -> None:
-    """An adapter names the model that it stands on, and no place on this machine."""
-    path = folder / "adapter_config.json"
-    if path.exists():
-        config = json.loads(path.read_text("utf-8"))
-        config["base_model_name_or_path"] = base.name
-        path.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", "utf-8")
 
 
 def plain_text(value: Any, tokenizer: Any, add_generation_prompt: bool = False) -> str:

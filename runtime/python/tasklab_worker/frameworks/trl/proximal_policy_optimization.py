@@ -14,11 +14,11 @@ from trl.experimental.ppo import PPOConfig, PPOTrainer
 
 from ...errors import UserError
 from ...generation import Generator
-from ...models import Located, load_model, load_tokenizer, locate
+from ...models import Located, load_model, load_tokenizer, locate, name_base
 from ...progress import Progress
 from ...run import Context, Trained
 from ..transformers.arguments import training_arguments
-from .language_model import load_generator, lora_config, prompts_of, read_rows, start, tell_samples, tidy_adapter
+from .language_model import load_generator, lora_config, prompts_of, read_rows, start, tell_samples
 from .reward_modeling import Scorer
 
 load = load_generator
@@ -64,7 +64,7 @@ def train(context: Context) -> Trained:
     tokenizer.padding_side = "right"
     tokenizer.save_pretrained(str(context.model_folder))
     tokenizer.padding_side = "left"
-    tidy_adapter(context.model_folder, located)
+    name_base(context.model_folder, located)
     tell_samples(context, model, tokenizer, prompts, trainer.state.global_step)
     counts = {"train": len(rows), "test": len(test_rows) if test_rows else 0}
     if not queries:

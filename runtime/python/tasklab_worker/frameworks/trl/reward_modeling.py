@@ -8,12 +8,12 @@ import torch
 from transformers import AutoModelForSequenceClassification
 from trl import RewardConfig, RewardTrainer
 
-from ...models import load_model, load_tokenizer, locate_run
+from ...models import load_model, load_tokenizer, locate_run, name_base
 from ...progress import Progress
 from ...rows import need_rows
 from ...run import Context, FinishedRun, Trained
 from ..transformers.arguments import training_arguments
-from .language_model import lora_config, read_rows, start, tell_long, tidy_adapter
+from .language_model import lora_config, read_rows, start, tell_long
 
 
 def train(context: Context) -> Trained:
@@ -33,7 +33,7 @@ def train(context: Context) -> Trained:
     baseline = _measured(trainer) if test_rows else None
     trainer.train()
     trainer.save_model(str(context.model_folder))
-    tidy_adapter(context.model_folder, located)
+    name_base(context.model_folder, located)
     counts = {"train": len(rows), "test": len(test_rows) if test_rows else 0}
     if not test_rows:
         return Trained(counts)
