@@ -28,17 +28,18 @@ const commandSection = 'Magics and commands';
 
 async function show(entries: readonly Entry[], { io, surface }: CommandContext): Promise<void> {
   const { entryText, fence } = await import('../reference/page.js');
-  const markdown = entries.map((entry) => [`### ${entry.names[0]} (${entry.what})`, entryText(entry), ...(entry.example === undefined ? [] : [fence(entry.example, 'tasklab')])].join('\n\n')).join('\n\n');
-  const text = entries.map((entry) => [`${entry.names.join(', ')} (${entry.what})`, ...(entry.syntax === undefined ? [] : [indented(entry.syntax)]), entry.doc, ...(entry.example === undefined ? [] : [indented(entry.example)])].join('\n\n')).join('\n\n\n');
+  const markdown = entries.map((entry) => [`### ${entry.names[0]} (${entry.what})`, entryText(entry), ...moreOf(entry), ...(entry.example === undefined ? [] : [fence(entry.example, 'tasklab')])].join('\n\n')).join('\n\n');
+  const text = entries.map((entry) => [`${entry.names.join(', ')} (${entry.what})`, ...(entry.syntax === undefined ? [] : [indented(entry.syntax)]), entry.doc, ...moreOf(entry), ...(entry.example === undefined ? [] : [indented(entry.example)])].join('\n\n')).join('\n\n\n');
   if (surface === 'terminal') io.write('stdout', `${text}\n`);
   else io.display({ 'text/markdown': markdown, 'text/plain': text });
 }
 
+const moreOf = ({ more }: Entry): string[] => (more === undefined || more === '' ? [] : [more]);
 const indented = (text: string): string => text.split('\n').map((line) => `  ${line}`).join('\n');
 
 /** All there is to ask for, section by section. */
 function overview(all: readonly Section[], { io }: CommandContext): void {
-  const parts = all.map(({ title, entries }) => `${title}\n${wrapped(entries.filter(({ within }) => within === undefined).map(({ names }) => names.join(' = ')))}`);
+  const parts = all.map(({ title, entries }) => `${title}\n${wrapped(entries.filter(({ isSmall }) => !isSmall).map(({ names }) => names.join(' = ')))}`);
   io.write('stdout', `${parts.join('\n\n')}\n`);
 }
 

@@ -19,8 +19,12 @@ export interface Entry {
   readonly example?: string;
   /** The example is wrong, and this code says so. */
   readonly shows?: string;
-  /** Stands in another entry on the page already. */
-  readonly within?: string;
+  /** Markdown that help shows besides, where the page leads elsewhere. */
+  readonly more?: string;
+  /** Where the rest of it stands, seen from the page. */
+  readonly elsewhere?: string;
+  /** Help alone shows it. */
+  readonly isSmall?: boolean;
 }
 
 export interface Section {
@@ -46,7 +50,7 @@ export function sections(schema: Schema, commands: readonly Command[]): Section[
     { title: 'Operators', intro: 'The loosest first. Null runs through them: what is made of null is null, but for `??`, `? :`, and `and` and `or` where the other side decides.', entries: of('operator', 'operator') },
     { title: 'Functions', intro: 'An argument that is null makes the result null, but for `default`; nulls among a list\'s items are left out.', entries: schema.functions.map(functionEntry) },
     { title: 'Trainings', entries: trainingKeys.map(({ name, doc }): Entry => ({ names: [name], what: 'setting of a training', syntax: `${name} = …`, doc })) },
-    { title: 'Frameworks', entries: schema.frameworks.flatMap((one) => [framework(one), ...optionEntries(one)]) },
+    { title: 'Frameworks', intro: 'What trains. Their options, blocks and old names have a page of their own: [frameworks.md](frameworks.md).', entries: [...schema.frameworks.map(framework), ...optionEntries(schema.frameworks)] },
     { title: 'What is said of programs', intro: 'All mistakes are said at once, each at its place, before anything runs. Scripts match on the code.', entries: Object.entries(codes).map(([name, { doc, example }]): Entry => ({ names: [name], what: 'message', doc, example, shows: name })) },
     { title: 'Metrics', intro: 'How near suggestions come to the answers: what `%metrics` shows, and `modelMetrics` gives.', entries: metrics.map(metric) },
     { title: 'Magics and commands', intro: magicsIntro, entries: commands.map(command) },
@@ -99,27 +103,45 @@ function functionEntry({ name, args, required, variadic, returns, doc, example: 
 const typeName = (type: ValueType): string => (type.type !== 'list' ? type.type : type.of ? `list of ${typeName(type.of)}s` : 'list');
 
 function framework({ name, doc, kinds }: Schema['frameworks'][number]): Entry {
-  return { names: [name], what: 'framework', syntax: `framework = ${name}`, doc: [doc, `Does ${Object.keys(kinds).join(', ')}.`, ...tablesOf(kinds)].join('\n\n') };
+  return {
+    names: [name], what: 'framework', syntax: `framework = ${name}`, doc: `${doc}\n\nDoes ${Object.keys(kinds).join(', ')}.`, elsewhere: `[What it takes](frameworks.md#${name})`,
+    get more() { return tablesOf(name, kinds).join('\n\n'); },
+  };
 }
 
+/** So many options are shown in full; more of them by their names. */
+const few = 12;
+
 /** Kinds that take the same options share a list of them. */
-function tablesOf(kinds: Schema['frameworks'][number]['kinds']): string[] {
+function tablesOf(name: string, kinds: Schema['frameworks'][number]['kinds']): string[] {
   const tables = new Map<string, string[]>();
   for (const [kind, { options = [], blocks = {} }] of Object.entries(kinds)) {
-    const blockLines = Object.entries(blocks).flatMap(([block, keys]) => keys.map((one) => option({ ...one, name: `${block}.${one.name}` })));
-    const table = list([...options.map(option), ...blockLines]);
+    const all = [...options, ...Object.entries(blocks).flatMap(([block, keys]) => keys.map((one) => ({ ...one, name: `${block}.${one.name}` })))];
+    const table = all.length > few ? `${all.map((one) => `\`${one.name}\``).join(', ')}. \`%help ${name}.${all[0]!.name}\` says what one does.` : list(all.map(option));
     tables.set(table, [...(tables.get(table) ?? []), kind]);
   }
   if (tables.size === 1) return [...tables.keys()].filter(Boolean);
   return [...tables].map(([table, of]) => `For ${of.join(', ')}:\n\n${table || 'No options.'}`);
 }
 
-function optionEntries({ name, kinds }: Schema['frameworks'][number]): Entry[] {
-  const found = new Map<string, Entry>();
-  for (const { options = [] } of Object.values(kinds)) {
-    for (const one of options) found.set(one.name, { names: [`${name}.${one.name}`], what: `option of ${name}`, syntax: `options { ${one.name} = … }`, doc: option(one), within: name });
+/** Options and keys of blocks; those that are the same in several frameworks are one entry. */
+function optionEntries(frameworks: Schema['frameworks']): Entry[] {
+  const found = new Map<string, { readonly names: Set<string>; readonly name: string; readonly syntax: string; readonly doc: string }>();
+  const add = (framework: string, one: OptionSchema, block: string): void => {
+    const [doc, syntax] = [option(one), `${block} { ${one.name} = … }`];
+    const entry = found.get(`${syntax}\n${doc}`) ?? { names: new Set<string>(), name: one.name, syntax, doc };
+    entry.names.add(`${framework}.${block === 'options' ? '' : `${block}.`}${one.name}`);
+    found.set(`${syntax}\n${doc}`, entry);
+  };
+  for (const { name, kinds } of frameworks) {
+    for (const { options = [], blocks = {} } of Object.values(kinds)) {
+      for (const one of options) add(name, one, 'options');
+      for (const [block, keys] of Object.entries(blocks)) for (const one of keys) add(name, one, block);
+    }
   }
-  return [...found.values()];
+  return [...found.values()].map(({ names, name, syntax, doc }) => ({
+    names: [...names], also: [name], what: `option of ${[...new Set([...names].map((one) => one.split('.')[0]))].join(', ')}`, syntax, doc, isSmall: true,
+  }));
 }
 
 const command = (one: Command): Entry => ({

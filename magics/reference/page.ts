@@ -17,7 +17,7 @@ export async function referencePage(sections: readonly Section[], run: RunExampl
   ];
   for (const { title, intro, entries } of sections) {
     parts.push(`## ${title}`, ...(intro === undefined ? [] : [intro]));
-    for (const entry of entries.filter(({ within }) => within === undefined)) parts.push(`### ${heading(entry)}`, entryText(entry), ...(entry.example === undefined ? [] : [fence(entry.example, 'tasklab'), fence(await run(entry.example, entry.shows))]));
+    for (const entry of entries.filter(({ isSmall }) => !isSmall)) parts.push(`### ${heading(entry)}`, entryText(entry), entry.elsewhere ?? '', ...(entry.example === undefined ? [] : [fence(entry.example, 'tasklab'), fence(await run(entry.example, entry.shows))]));
   }
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -26,7 +26,8 @@ export async function referencePage(sections: readonly Section[], run: RunExampl
 export const entryText = ({ syntax, doc }: Entry): string => [syntax === undefined ? '' : syntax.includes('\n') ? fence(syntax, 'tasklab') : inlineCode(syntax), doc].filter(Boolean).join('\n\n');
 
 const heading = ({ names }: Entry): string => inlineCode(names.join(', '));
-const anchor = (title: string): string => title.toLowerCase().replace(/[^a-z0-9 -]/g, '').replaceAll(' ', '-');
+/** Where a heading is, as GitHub and others name it. */
+export const anchor = (title: string): string => title.toLowerCase().replace(/[^a-z0-9_ -]/g, '').replaceAll(' ', '-');
 
 /** Code in a line, whatever it contains. */
 const inlineCode = (text: string): string => (text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``);

@@ -2,7 +2,7 @@
  * The options of Python frameworks as their own signatures have them: written by `runtime/python/signatures.py` into
  * `signatures/NAME.json`, compared with the installed packages by a test.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { FrameworkOption } from './framework.js';
 
 interface SignatureFile {
@@ -17,6 +17,14 @@ function signatureFile(name: string): SignatureFile {
   let file = read.get(name);
   if (!file) read.set(name, (file = JSON.parse(readFileSync(new URL(`./signatures/${name}.json`, import.meta.url), 'utf8')) as SignatureFile));
   return file;
+}
+
+/** The versions of all packages that were read, by name. */
+export function signatureVersions(): Record<string, string> {
+  const files = readdirSync(new URL('./signatures/', import.meta.url)).filter((name) => name.endsWith('.json')).sort();
+  const packages = files.flatMap((name) => Object.entries(signatureFile(name.slice(0, -5)).packages).map(([one, version]) => [one, version, name] as const));
+  // A package of two environments is named by the file that is called after it.
+  return Object.fromEntries([...packages].sort(([a, , fileA], [b, , fileB]) => (a === b ? Number(fileA.startsWith(a)) - Number(fileB.startsWith(b)) : a < b ? -1 : 1)).map(([one, version]) => [one, version]));
 }
 
 export interface Changes {

@@ -261,6 +261,8 @@ def _entries(documentation: str) -> dict[str, str]:
 def _sentence(text: str) -> str:
     """The first sentence, without markup, of at most 200 characters, with a full stop."""
     text = re.sub(r"\[`?~?([^\]`]*)`?\](?:\([^)]*\))?", r"\1", re.sub(r"`+", "", " ".join(text.split())))
+    # The default stands beside it.
+    text = re.sub(r"^Defaults? to [^.]*\.\s+(?=[A-Z])", "", text)
     first = re.split(r"(?<=[.!?])\s+(?=[A-Z\[])", text)[0].strip()
     if len(first) > 200:
         return f"{first[:199].rstrip()}…"

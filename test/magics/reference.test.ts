@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { codes, hover } from '../../dsl/index.js';
 import { commandNamed, commands } from '../../magics/registry.js';
 import { sections } from '../../magics/reference/entries.js';
-import { referencePage } from '../../magics/reference/page.js';
+import { frameworksPage } from '../../magics/reference/frameworksPage.js';
+import { anchor, referencePage } from '../../magics/reference/page.js';
 import { withExamples } from '../../magics/reference/run.js';
 import { languageSchema } from '../../magics/schema.js';
 import { Session } from '../../magics/session.js';
@@ -36,6 +37,42 @@ describe('the reference page', () => {
   });
 });
 
+describe('the page about frameworks', () => {
+  const page = frameworksPage(schema);
+
+  it('is what the tables say: else run npm run docs', () => {
+    expect(readFileSync(join(docs, 'frameworks.md'), 'utf8')).toBe(page);
+  });
+
+  it('has every kind, option, key of a block and old name, and leads nowhere that is not there', () => {
+    const headings = [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading!);
+    const family = page.slice(page.indexOf('## Options of the Transformers family'));
+    for (const { name, kinds } of schema.frameworks) {
+      const section = page.slice(page.indexOf(`\n## ${name}\n`), page.indexOf('\n## ', page.indexOf(`\n## ${name}\n`) + 1)) + family;
+      for (const [kind, { options = [], blocks = {}, renamed, removed }] of Object.entries(kinds)) {
+        expect(headings.some((heading) => heading.startsWith(`${name}: `) && heading.split(/: |, /).includes(kind)), `${name} ${kind}`).toBe(true);
+        for (const option of [...options.map((one) => one.name), ...Object.keys(renamed), ...Object.keys(removed)]) expect(section, `${name} ${kind}`).toContain(`\`${option}\``);
+        for (const [block, keys] of Object.entries(blocks)) {
+          expect(section).toContain(`Block \`${block} {`);
+          for (const key of keys) expect(page).toContain(`| \`${key.name}\` |`);
+        }
+      }
+    }
+    const anchors = headings.map(anchor);
+    for (const [, link] of page.matchAll(/\]\(#([^)]*)\)/g)) expect(anchors).toContain(link);
+  });
+
+  it('takes the long lists from the page about the language, which leads to it', () => {
+    const { entries } = all.find(({ title }) => title === 'Frameworks')!;
+    const shown = entries.filter(({ isSmall }) => !isSmall);
+    expect(shown.map(({ names }) => names[0])).toEqual(schema.frameworks.map(({ name }) => name));
+    for (const { doc, elsewhere } of shown) {
+      expect(doc.length).toBeLessThan(700);
+      expect(page).toContain(`\n## ${/#(.*)\)/.exec(elsewhere!)![1]}\n`);
+    }
+  });
+});
+
 describe('help', () => {
   async function help(words: string, surface: 'terminal' | 'notebook' = 'terminal'): Promise<{ text: string; bundle: MimeBundle | undefined }> {
     let text = '';
@@ -47,6 +84,7 @@ describe('help', () => {
 
   it.each([
     ['majority', 'majority (strategy)'], ['sft', 'supervised_fine_tuning, sft (kind of task)'], ['trim', 'trim(text: text) → text'], ['linear', 'Inverse of the L2 regularization'], ['linear.C', 'option of linear'],
+    ['transformers', '`gradient_accumulation_steps`'], ['trl.beta', 'deviation from the reference model'], ['gradient_accumulation_steps', 'option of transformers, peft, '], ['trl.lora.r', 'lora { r = … }'],
     ['for each pair', 'every'], ['where', 'A row is made where'], ['for', 'for first response (loop)'], ['type/strategy', 'does not unify'], ['hub', 'from hub "repository"'], ['train_size', 'Share of the records'],
     ['prepare', 'Usage: tasklab prepare'], ['ndcg', 'For ranking questions'], ['', 'Kinds of task\n'], ['!=', 'Comparisons'],
   ])('of "%s" says "%s"', async (word, said) => {
