@@ -8,7 +8,7 @@ import type { Drop } from '../prepare/manifest.js';
 import { languageModels } from './languageModels.js';
 import { NoRow, type Layout, type LayoutContext } from './layout.js';
 import { questionAnswering } from './questionAnswering.js';
-import { sentenceSimilarity } from './sentenceSimilarity.js';
+import { areScores, sentenceSimilarity } from './sentenceSimilarity.js';
 import { textClassification } from './textClassification.js';
 import { tokenClassification } from './tokenClassification.js';
 
@@ -39,6 +39,7 @@ export function layOut(prepared: Prepared, framework: string): LaidOutRows {
     labels,
     columns: prepared.train.columns,
     severalLabels: prepared.manifest.columns.some(({ name, type }) => name === 'label' && type === 'texts'),
+    scores: areScores(numbersIn(prepared), labels),
   };
   const drops = { train: new DropCounter(), test: new DropCounter() };
   const side = (name: 'train' | 'test') =>
@@ -73,6 +74,12 @@ export async function writeLaidOut({ train, test }: LaidOutRows, folder: string)
 
 function* lines(rows: Iterable<object>): Generator<string> {
   for (const row of rows) yield `${JSON.stringify(row)}\n`;
+}
+
+/** The labels that are numbers, of both sides. */
+function* numbersIn(prepared: Prepared): Generator<unknown> {
+  if (!prepared.manifest.columns.some(({ name, type }) => name === 'label' && type === 'number')) return;
+  for (const side of ['train', 'test'] as const) for (const row of prepared[side]) yield (row as { label: number }).label;
 }
 
 /** Labels of similarities and spans, which the manifest does not list, sorted. */

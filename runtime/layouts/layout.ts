@@ -10,6 +10,8 @@ export interface LayoutContext {
   readonly columns: readonly string[];
   /** May a row have several labels? */
   readonly severalLabels: boolean;
+  /** Are labels degrees (numbers of which some are not whole) rather than classes? */
+  readonly scores: boolean;
   /** The row's number among all rows of both sides. */
   readonly id: number;
 }

@@ -54,7 +54,7 @@ async function isEqual(oracle: OracleCase): Promise<boolean> {
   if (oracle.operation === 'trlx_pairs') {
     const { rows } = await make({ kind: 'direct_preference_optimization', format: functionsFor(oracle)['dolly_dpo'] as never }, datasetOf(oracle));
     const { row } = layoutFor('trlx', 'direct_preference_optimization');
-    return text(rows.map((each) => row(each, { labels: [], columns: [], severalLabels: false, id: 0 }))) === text((oracle.expected as { pairs: unknown }).pairs);
+    return text(rows.map((each) => row(each, { labels: [], columns: [], severalLabels: false, scores: false, id: 0 }))) === text((oracle.expected as { pairs: unknown }).pairs);
   }
   if (oracle.operation === 'formatting_return') {
     const format = 'yielded' in returns! ? function* () { for (const value of returns!.yielded!) yield given(kind, value); } : () => given(kind, returns!.returned);

@@ -2,9 +2,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { declaredFrameworks } from '../../runtime/frameworks/index.js';
+import { frameworks } from '../../runtime/frameworks/index.js';
 import { layOut, layoutFor, layouts, writeLaidOut } from '../../runtime/layouts/index.js';
+import { writeLaidOutArrow } from '../../runtime/layouts/arrow.js';
 import { prepare } from '../../runtime/prepare/index.js';
+import { Rows } from '../../runtime/prepare/rows.js';
 import { TrainingTask } from '../../runtime/task/index.js';
 import { memory } from './memory.js';
 
@@ -23,7 +25,7 @@ async function laid(framework: string, kind: string, rows: readonly object[], la
 }
 
 it('there is a layout for every kind that a framework says it trains', () => {
-  for (const { name, kinds } of declaredFrameworks) for (const kind of Object.keys(kinds)) expect(layoutFor(name, kind).doc).not.toBe('');
+  for (const { name, kinds } of frameworks) for (const kind of Object.keys(kinds)) expect(layoutFor(name, kind).doc).not.toBe('');
   expect(() => layoutFor('spacy', 'pretraining')).toThrow(expect.objectContaining({ code: 'training/unsupported-kind', hint: 'It trains: text_classification, token_classification.' }));
   expect(new Set(layouts.map(({ framework, kind }) => `${framework} ${kind}`)).size).toBe(layouts.length);
 });
@@ -111,6 +113,25 @@ it('sentences keep the types of their labels', async () => {
   expect(await rows({ label: 0.25 })).toEqual({ sentence1: 'a', sentence2: 'b', score: 0.25 });
   expect(await rows({ label: '1' })).toEqual({ sentence1: 'a', sentence2: 'b', label: 1 });
   expect(await rows({ label: 'yes' })).toEqual({ sentence1: 'a', sentence2: 'b', label: 0 });
+});
+
+it('labels of sentences are classes or scores, all of them alike', async () => {
+  const labelsOf = async (...labels: readonly (number | string)[]) =>
+    (await laid('sentence_transformers', 'sentence_similarity', labels.map((label, i) => ({ 'sentence-1': `a${i}`, 'sentence-2': 'b', label })))).rows.map(({ sentence1: _, sentence2: __, ...rest }) => rest);
+  expect(await labelsOf(1, 0, 2)).toEqual([{ label: 1 }, { label: 0 }, { label: 2 }]);
+  expect(await labelsOf(1, 0.5, 0)).toEqual([{ score: 1 }, { score: 0.5 }, { score: 0 }]);
+  expect(await labelsOf('1', '0.5')).toEqual([{ score: 1 }, { score: 0.5 }]);
+  expect(await labelsOf('yes', '1', 'no')).toEqual([{ label: 2 }, { label: 0 }, { label: 1 }]);
+});
+
+it('labelled sentences are columns of texts and numbers', async () => {
+  const dataset = memory(['text'], [], ['1', '0.5'].map((text) => ({ fields: { text } })));
+  const task = TrainingTask.fromFunction('sentence_similarity', { format: ({ text }) => ({ 'sentence-1': 'a', 'sentence-2': 'b', 'sentence-3': 'c', label: Number(text) }) });
+  const laidOut = layOut(await prepare(task, dataset, { cacheFolder: folder }), 'sentence_transformers');
+  expect(await writeLaidOutArrow(laidOut, folder)).toEqual({ train: 2, test: 0 });
+  const rows = Rows.open(folder, 'train.arrow');
+  expect(rows.columns).toEqual(['sentence1', 'sentence2', 'sentence3', 'score']);
+  expect([...rows]).toContainEqual({ sentence1: 'a', sentence2: 'b', sentence3: 'c', score: 0.5 });
 });
 
 it('laid out rows are written as JSON lines', async () => {

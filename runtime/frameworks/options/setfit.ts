@@ -21,7 +21,7 @@ export const setfitClassification = whenAsked(() => takes({
       loss: { type: 'text', choices: losses, default: 'CosineSimilarityLoss', optional: false, doc: 'The contrastive loss of the embedding phase.' },
       distance_metric: { type: 'text', choices: ['cosine_distance', 'eucledian_distance'], default: 'cosine_distance', optional: false, doc: 'The distance of two embeddings in triplet losses and SupConLoss, as BatchHardTripletLossDistanceFunction calls them.' },
       sampling_strategy: { choices: ['oversampling', 'undersampling', 'unique'], doc: 'How pairs of texts are drawn for training.' },
-      eval_strategy: { choices: ['no', 'steps', 'epoch'], doc: 'When the embedding loss of the test rows is measured; the classifier is measured at the end in any case.' },
+      eval_strategy: { default: 'no', choices: ['no', 'steps', 'epoch'], doc: 'When the embedding loss of the test rows is measured, by all pairs of them; the classifier is measured at the end in any case.' },
       metric_for_best_model: { doc: 'What makes a checkpoint the best one, where load_best_model_at_end asks for it.' },
       greater_is_better: { doc: 'Is more of metric_for_best_model better?' },
     },

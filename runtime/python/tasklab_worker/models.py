@@ -3,6 +3,7 @@ safetensors alone, and no code of theirs runs unless their repository is trusted
 
 from __future__ import annotations
 
+import errno
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,7 +119,11 @@ def load_tokenizer(model: Located) -> Any:
         return load_tokenizer(model.base)
     if not model.base:
         check_folder(model)
-    return loading(model, "tokenizer", lambda: AutoTokenizer.from_pretrained(model.place, local_files_only=True, **model.arguments()))
+    tokenizer = loading(model, "tokenizer", lambda: AutoTokenizer.from_pretrained(model.place, local_files_only=True, **model.arguments()))
+    # Without a vocabulary, Transformers makes a tokenizer to which every word is unknown.
+    if len(tokenizer) <= len(tokenizer.all_special_tokens):
+        raise UserError("model/no-tokenizer", f'The model "{model.name}" has no tokenizer.', "Give a folder with a tokenizer.json.")
+    return tokenizer
 
 
 def load_config(model: Located, **changes: Any) -> Any:
@@ -235,7 +240,7 @@ def read_json(path: Path, kind: type = dict) -> Any:
     return found
 
 
-#: Weights that may run code as they are read, or that nothing here reads.
+#: Weights: the first are read, the others may run code as they are read, or nothing here reads them.
 _WEIGHTS = (".safetensors", ".bin", ".pt", ".pth", ".ckpt", ".h5", ".msgpack", ".pkl", ".gguf", ".onnx")
 
 
@@ -269,7 +274,11 @@ def _check_fit(model: Located, loaded: Any, told: dict[str, Any]) -> None:
     names = [name for name, _ in loaded.named_parameters() if name.startswith(body)]
     random = [name for name in told["missing_keys"] if name.startswith(body)]
     if any(name.startswith(body) for name, *_ in told["mismatched_keys"]) or len(random) * 2 > max(1, len(names)):
-        raise UserError("model/damaged", f'The weights of the model "{model.name}" are not those that its configuration describes.', "Get the model again.")
+        raise _misfit(model)
+
+
+def _misfit(model: Located) -> UserError:
+    return UserError("model/damaged", f'The weights of the model "{model.name}" are not those that its configuration describes.', "Get the model again.")
 
 
 def _texts(value: Any) -> list[str]:
@@ -299,8 +308,13 @@ def _explained(model: Located, what: str, error: Exception) -> Exception:
         return UserError("model/wrong-kind", f"{where} is of another kind than the task needs.", first_line(error))
     if "arget modules" in text or "target_modules" in text:
         return UserError("model/wrong-adapter", f"{where} does not fit the model that it stands on: {first_line(error)}", "Name the parts that get adapters: target_modules.")
-    if what == "tokenizer" and isinstance(error, (OSError, ValueError, ImportError)):
-        return UserError("model/no-tokenizer", f"{where} cannot be loaded: {first_line(error)}", "Give a folder with a tokenizer.json.")
-    if name == "SafetensorError" or "size mismatch" in text or isinstance(error, (OSError, json.JSONDecodeError)) or (what == "tokenizer" and type(error) is Exception):
-        return UserError("model/damaged", f"{where} cannot be read: {first_line(error)}", "Get the model again.")
+    if "ignore_mismatched_sizes" in text:
+        return _misfit(model)
+    if isinstance(error, MemoryError) or getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return error
+    if what == "tokenizer" and ("Can't load tokenizer" in text or "instantiate the backend tokenizer" in text):
+        return UserError("model/no-tokenizer", f'The model "{model.name}" has no tokenizer.', "Give a folder with a tokenizer.json.")
+    # The tokenizers library raises plain exceptions.
+    if name == "SafetensorError" or "size mismatch" in text or type(error) is Exception or isinstance(error, (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError)):
+        return UserError("model/damaged", f"{where} cannot be read: {name}: {first_line(error)}", "Get the model again.")
     return error

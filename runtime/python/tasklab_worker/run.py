@@ -105,11 +105,12 @@ def _output_folder(job: Job) -> Path:
 
 
 #: Files that trainers write and that nobody needs: pickles are never left, and never read; cards name places on this machine.
+#: (spaCy's lookups are plain data.)
 _LEFT_OUT = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".md")
 
 
 def _save(context: Context, trained: Trained) -> list[dict[str, Any]]:
-    files = sorted(path for path in context.model_folder.rglob("*") if path.is_file() and path.suffix not in _LEFT_OUT)
+    files = sorted(path for path in context.model_folder.rglob("*") if path.is_file() and (path.suffix not in _LEFT_OUT or path.name == "lookups.bin"))
     artifacts: list[dict[str, Any]] = []
     try:
         for path in files:

@@ -11,7 +11,7 @@ from types import ModuleType
 
 from ..errors import UserError
 
-NAMES = ("transformers", "peft", "trl")
+NAMES = ("transformers", "peft", "setfit", "spacy", "span_marker", "sentence_transformers", "trl")
 
 
 def framework_named(name: str) -> ModuleType:
