@@ -81,7 +81,7 @@ export class Embedder {
   /** Throws `model/cannot-run`, `model/wrong-outputs`. */
   async embed(text: string): Promise<Embedding> {
     const whole = this.description.prompt + text;
-    const { ids, cut } = this.tokens.encode(this.description.lower_case ? whole.toLowerCase() : whole);
+    const { ids, cut } = this.tokens.encode(this.description.lower_case ? whole.replaceAll('Σ', 'σ').toLowerCase() : whole);
     // A text without any token says nothing.
     if (ids.length === 0) return { vector: new Float64Array(this.size), cut };
     const outputs = await this.session.run(this.#inputs(ids), [this.output.name]).catch((error: unknown) => {

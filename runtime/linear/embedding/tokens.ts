@@ -14,6 +14,8 @@ export class Tokens {
     readonly name: string,
     readonly maxTokens: number,
     readonly cutLeft: boolean,
+    /** Does the tokenizer make capitals small? */
+    readonly lowers: boolean,
   ) {}
 
   /** From the texts of `tokenizer.json` and `tokenizer_config.json`. Throws `model/broken-tokenizer`. */
@@ -21,13 +23,16 @@ export class Tokens {
     const { Tokenizer } = await import('@huggingface/tokenizers');
     return attempt(name, () => {
       const config = JSON.parse(configJson ?? '{}') as { truncation_side?: unknown };
-      return new Tokens(new Tokenizer(JSON.parse(json) as object, config), name, maxTokens, config.truncation_side === 'left');
+      const tokenizer = JSON.parse(json) as { normalizer?: Normalizer | null };
+      return new Tokens(new Tokenizer(tokenizer, config), name, maxTokens, config.truncation_side === 'left', lowersCase(tokenizer.normalizer));
     });
   }
 
   /** Throws `model/broken-tokenizer`. */
-  encode(text: string): Encoded {
+  encode(given: string): Encoded {
     return attempt(this.name, () => {
+      // JavaScript alone makes of a Σ at a word's end another letter than elsewhere.
+      const text = this.lowers ? given.replaceAll('Σ', 'σ') : given;
       const ids = this.#ids(text, true);
       return ids.length <= this.maxTokens ? { ids, cut: false } : { ids: this.#cut(text, ids), cut: true };
     });
@@ -50,6 +55,15 @@ export class Tokens {
     return [...ids.slice(0, before), ...middle, ...ids.slice(before + own.length)].slice(0, this.maxTokens);
   }
 }
+
+interface Normalizer {
+  readonly type?: string;
+  readonly lowercase?: boolean;
+  readonly normalizers?: readonly Normalizer[];
+}
+
+const lowersCase = (normalizer: Normalizer | null | undefined): boolean =>
+  normalizer?.type === 'Lowercase' || normalizer?.lowercase === true || (normalizer?.normalizers ?? []).some(lowersCase);
 
 /** Whatever goes wrong in there, the model's files are the reason. */
 function attempt<T>(name: string, work: () => T): T {
