@@ -11,7 +11,7 @@ const dist = join(root, 'dist');
 const bundle = join(dist, 'bundle');
 const entries = [
   'magics/cli', 'magics/handler', 'magics/valueTable', 'kernel/main', 'kernel/child/main', 'kernel/child/tslab', 'kernel/typescriptWorker', 'kernel/typescript/index',
-  'runtime/index', 'runtime/linear/worker', 'runtime/openai/worker',
+  'runtime/index', 'runtime/linear/worker', 'runtime/openai/worker', 'runtime/autotrain/worker', 'runtime/trlx/worker',
 ];
 
 /** Native, found by their place, or so large that they are loaded when they are needed. */
@@ -64,7 +64,7 @@ for (const entry of entries) {
   writeFileSync(join(dist, `${entry}.js`), `${shebang}export * from '${up}bundle/${entry.replaceAll('/', '-')}.js';\n`);
 }
 // Read at run time, by their place beside the modules.
-for (const folder of ['runtime/python', 'runtime/frameworks/signatures']) {
+for (const folder of ['runtime/python', 'runtime/frameworks/signatures', 'runtime/trlx/python']) {
   rmSync(join(dist, folder), { recursive: true, force: true });
   cpSync(join(root, folder), join(dist, folder), { recursive: true, filter: (path) => !path.includes('__pycache__') });
 }

@@ -1,7 +1,7 @@
 import type { DatasetSchema, Schema } from '../dsl/index.js';
 import { questionTypes } from '../runtime/dataset/questions.js';
 import { sources } from '../runtime/dataset/sources/table.js';
-import { declaredFrameworks } from '../runtime/frameworks/index.js';
+import { frameworks } from '../runtime/frameworks/index.js';
 import { functions } from '../runtime/task/functions.js';
 import { kinds } from '../runtime/task/kinds/index.js';
 import { strategies } from '../runtime/unify/index.js';
@@ -14,7 +14,7 @@ export const languageSchema = (datasets: Schema['datasets']): Schema => ({
   strategies: strategies,
   questionTypes,
   sources,
-  frameworks: declaredFrameworks,
+  frameworks,
   datasets,
 });
 

@@ -20,12 +20,12 @@ export const prepare = command({
   returns: 'import("tasklab").Prepared',
   examples: ['%prepare topic_task --train-size 0.8 --seed 42', 'const prepared = %prepare topic_task', 'tasklab prepare support.task topic_task --format jsonl'],
   async run({ args, options }, { session, io }) {
-    const { declaredFramework } = await import('../../runtime/frameworks/index.js');
+    const { frameworkNamed } = await import('../../runtime/frameworks/index.js');
     const { layOut, layoutFor, writeLaidOut } = await import('../../runtime/layouts/index.js');
     const { preparedBundle } = await import('../../runtime/show/prepared.js');
     const { framework } = options;
     if (framework !== undefined) {
-      declaredFramework(framework);
+      frameworkNamed(framework);
       layoutFor(framework, session.taskPlan(args[0]!, options.dataset).kind);
     }
     const prepared = await session.prepare(args[0]!, { trainSize: options.train_size, seed: options.seed, signal: io.signal }, options.dataset);

@@ -112,7 +112,7 @@ async function variables(session: Session, names: readonly { name: string; kind:
   return values;
 }
 
-/** Nothing where its framework or launcher is not there yet: `%train` says so. */
+/** Nothing where its launcher is not there yet: `%train` says so. */
 function trainerOf(session: Session, name: string): unknown {
   try {
     return session.training(name).trainer;

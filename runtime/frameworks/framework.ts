@@ -31,18 +31,13 @@ export interface FrameworkKind {
   readonly removed: Readonly<Record<string, string>>;
 }
 
-/** What a program may say of a framework. */
-export interface FrameworkDeclaration {
+/** A way to train: one file that reads top to bottom, and a line in `index.ts`. */
+export interface Framework {
   readonly name: string;
   readonly doc: string;
   /** The kinds of task that it trains. */
-  readonly kinds: Readonly<Record<string, FrameworkKind>>;
-  readonly needsModel: boolean;
-}
-
-/** A way to train: one file that reads top to bottom, and a line in `index.ts`. */
-export interface Framework extends FrameworkDeclaration {
   readonly kinds: Readonly<Record<string, Required<FrameworkKind>>>;
+  readonly needsModel: boolean;
   /** Models have names that it knows itself (an installed pipeline, a service's model), where no folder has the name. */
   readonly knowsNames?: boolean;
   /** The Python environment that trains and runs its models; absent: none is needed. */

@@ -1,33 +1,29 @@
 import { UserError } from '../error.js';
 import type { Run } from '../run/run.js';
 import { nearest } from '../nearest.js';
-import type { Framework, FrameworkDeclaration } from './framework.js';
+import type { Framework } from './framework.js';
+import { autotrain } from './autotrain.js';
 import { linear } from './linear.js';
 import type { Input, LabelPrediction, Model, Prediction } from './model.js';
+import { openai } from './openai.js';
 import { peft } from './peft.js';
+import { sentenceTransformers } from './sentenceTransformers.js';
+import { setfit } from './setfit.js';
+import { spacy } from './spacy.js';
+import { spanMarker } from './spanMarker.js';
 import { transformers } from './transformers.js';
 import { trl } from './trl.js';
-import { upcoming } from './upcoming.js';
+import { trlx } from './trlx.js';
 
 /** All frameworks; a new one is a file and a line here. */
-export const frameworks: readonly Framework[] = [transformers, peft, trl, linear];
+export const frameworks: readonly Framework[] = [transformers, peft, setfit, spacy, spanMarker, sentenceTransformers, trl, openai, autotrain, trlx, linear];
 
-/** All that a program may name: those that train, and those that are to come. */
-export const declaredFrameworks: readonly FrameworkDeclaration[] = [...frameworks, ...upcoming];
-
-/** What a program may say of the framework of that name; throws `name/unknown-framework`. */
-export function declaredFramework(name: string): FrameworkDeclaration {
-  const found = declaredFrameworks.find((framework) => framework.name === name);
-  if (found) return found;
-  const names = declaredFrameworks.map((framework) => framework.name);
-  throw new UserError('name/unknown-framework', `There is no framework "${name}".`, nearest(name, names) ?? `There are: ${names.join(', ')}.`);
-}
-
-/** The framework of that name; throws `name/unknown-framework`, or `framework/not-available` where it cannot train yet. */
+/** The framework of that name; throws `name/unknown-framework`. */
 export function frameworkNamed(name: string): Framework {
-  const found = frameworks.find((framework) => framework.name === declaredFramework(name).name);
+  const found = frameworks.find((framework) => framework.name === name);
   if (found) return found;
-  throw new UserError('framework/not-available', `The framework "${name}" cannot train yet.`, `Train with: ${frameworks.map((one) => one.name).join(', ')}.`);
+  const names = frameworks.map((framework) => framework.name);
+  throw new UserError('name/unknown-framework', `There is no framework "${name}".`, nearest(name, names) ?? `There are: ${names.join(', ')}.`);
 }
 
 /** Loads the model of a finished run; close it after use. Throws `run/not-finished`, `run/damaged`, `run/broken-model`, `environment/missing`. */

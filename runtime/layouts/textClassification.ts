@@ -1,6 +1,6 @@
 import { UserError } from '../error.js';
 import { integers, lists, structs, TextBuilder } from '../prepare/columns.js';
-import { layoutsOf } from './layout.js';
+import { layoutsOf, NoRow } from './layout.js';
 
 /** One label as its place; several as their places, and as a 0 or 1 for each of the task's labels. */
 const byPlace = layoutsOf(['transformers', 'peft', 'setfit'], 'text_classification', 'text, label (its place among the labels); for several labels their places, and binarized_label: 1 or 0 for each', ({ text, label }, { labels }) => {
@@ -27,10 +27,9 @@ const openai = layoutsOf(['openai'], 'text_classification', 'messages: the text 
   return { messages: [{ role: 'system', content: system }, { role: 'user', content: text }, { role: 'assistant', content: given.join('\n') }] };
 }, chat);
 
-const autotrain = layoutsOf(['autotrain'], 'text_classification', 'text, target: the label', ({ text, label }) => ({ text, target: label }), ({ severalLabels }) => ({
-  text: new TextBuilder(),
-  target: severalLabels ? lists(new TextBuilder()) : new TextBuilder(),
-}));
+const autotrain = layoutsOf(['autotrain'], 'text_classification', 'text, target: the label', ({ text, label }) => {
+  return typeof label === 'string' ? { text, target: label } : new NoRow('it has a list of labels, and AutoTrain takes one');
+}, () => ({ text: new TextBuilder(), target: new TextBuilder() }));
 const linear = layoutsOf(['linear'], 'text_classification', 'text, label', ({ text, label }) => ({ text, label }));
 
 export const textClassification = [...byPlace, ...spacy, ...openai, ...autotrain, ...linear];
