@@ -8,10 +8,7 @@ import { frameworkNamed, predict } from './frameworks/index.js';
 import { resolveBlocks, resolveOptions, resolveTable, takenFor } from './frameworks/options.js';
 import { fromJobFolder, modelSource, trusted } from './frameworks/modelSource.js';
 import { launcherNamed } from './launch/index.js';
-import { layOut, layoutFor } from './layouts/index.js';
-import { writeLaidOutArrow } from './layouts/arrow.js';
 import type { Drop } from './prepare/manifest.js';
-import { Prepared } from './prepare/prepared.js';
 import type { RunEvent } from './run/event.js';
 import type { Run } from './run/run.js';
 import type { RunStore } from './run/store.js';
@@ -188,6 +185,8 @@ export class Trainer {
   /** The rows as the framework reads them. */
   async #writeRows(prepared: TrainingData, folder: string): Promise<{ test: boolean }> {
     this.leftOut = [];
+    // Imported here: whoever checks a training does not need Arrow.
+    const [{ layOut, layoutFor }, { writeLaidOutArrow }, { Prepared }] = await Promise.all([import('./layouts/index.js'), import('./layouts/arrow.js'), import('./prepare/prepared.js')]);
     if (!layoutFor(this.framework, this.kind).builders) {
       const test = prepared.manifest.counts.test.rows > 0;
       // A copy, not a link: the job stays what it was when prepared data change, and can be carried away.
@@ -243,6 +242,7 @@ function onlyKind({ name, kinds }: Framework): string {
 async function lost(run: Run): Promise<UserError> {
   const log = (await run.logs()).trim().split('\n').slice(-5).join('\n');
   const memory = /heap out of memory|MemoryError|Cannot allocate/i.test(log);
-  const hint = memory ? 'It ran out of memory: use fewer rows or features.' : log === '' ? 'It was killed, or the machine stopped.' : `The last lines of its log:\n${log}`;
+  const killed = 'It was killed (as it is where memory runs out), or the machine stopped.';
+  const hint = memory ? 'It ran out of memory: use smaller batches, fewer rows or a smaller model.' : log === '' ? killed : `${killed} The last lines of its log:\n${log}`;
   return new UserError('run/lost', `The worker of the run "${run.name}" ended without a result.`, hint);
 }
