@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import datasets
 import torch
 from transformers import AutoModelForCausalLM
 
-from ...device import seed_everything
+from ...device import has_gpu
+from ...errors import UserError
 from ...generation import Generator, whole_text
-from ...models import Located, load_model, load_tokenizer, locate, locate_run
+from ...models import Located, load_model, load_tokenizer, locate_run, longest_text
 from ...rows import need_rows, read_table
 from ...run import Context, FinishedRun
+from ..transformers.start import start as transformers_start, warn_not_measured
 
 #: Prompts whose continuations are shown before and after a training.
 SAMPLES = 3
@@ -29,20 +32,21 @@ def read_rows(context: Context) -> tuple[datasets.Dataset, datasets.Dataset | No
         found.append(None if table is None or table.num_rows == 0 else datasets.Dataset(table.drop_columns([name for name in ("id", "record") if name in table.column_names])))
     need_rows(0 if found[0] is None else len(found[0]))
     if found[1] is None:
-        context.events.warn("No rows were held out, so it is not known how good the model is on new texts; give a train_size below 1.")
+        warn_not_measured(context)
     return found[0], found[1]
 
 
 def start(context: Context, auto_class: Any = AutoModelForCausalLM, **changes: Any) -> tuple[Any, Any, Located]:
-    """The model and the tokenizer that the job starts from."""
-    seed_everything(context.job.seed)
-    located = locate(context.job, context.job.model)
-    tokenizer = load_tokenizer(located)
-    model = load_model(auto_class, located, dtype=torch.float32, **changes)
-    if tokenizer.pad_token is None:
-        tokenizer.pad_token = tokenizer.eos_token
+    """The tokenizer and the model that the job starts from. Raises ``model/no-chat-template``."""
+    tokenizer, model, located = transformers_start(context, auto_class, **changes)
+    if tokenizer.chat_template is None and on_chats(context.job):
+        raise UserError("model/no-chat-template", f'The rows are chats, and the model "{located.name}" does not say how a chat is written.', "Take a model that was trained on chats, or make texts of them.")
     model.config.pad_token_id = tokenizer.pad_token_id
-    return model, tokenizer, located
+    return tokenizer, model, located
+
+
+def on_chats(job: Any) -> bool:
+    return job is not None and any(column["type"] == "messages" for column in job.columns)
 
 
 def lora_config(context: Context, task_type: str) -> Any:
@@ -55,32 +59,54 @@ def lora_config(context: Context, task_type: str) -> Any:
     return LoraConfig(task_type=task_type, **block)
 
 
+def longest_row(context: Context, tokenizer: Any, model: Any) -> int:
+    """``max_length``, or what the model takes where that is less."""
+    longest, asked = longest_text(tokenizer, model, context.job.options), context.job.options.get("max_length")
+    if asked is not None and longest < asked:
+        context.events.log(f"The model takes {longest} tokens, so max_length is {longest} and not {asked}.")
+    return longest
+
+
 def plain_text(value: Any, tokenizer: Any, add_generation_prompt: bool = False) -> str:
     """A text as it is, a chat by the model's template."""
     return value if isinstance(value, str) else tokenizer.apply_chat_template(value, tokenize=False, add_generation_prompt=add_generation_prompt)
 
 
-def tell_long(context: Context, tokenizer: Any, rows: datasets.Dataset, columns: list[tuple[str, ...]]) -> None:
-    """Says how many examples are cut: those of more tokens than ``max_length``."""
-    longest = context.job.options.get("max_length")
-    if longest is None:
-        return
-    texts = ["".join(plain_text(row[column], tokenizer) for column in together if column in row) for row in rows for together in columns]
-    count = sum(len(ids) > longest for ids in tokenizer(texts)["input_ids"])
+def whole_texts(row: dict[str, Any], tokenizer: Any) -> Iterator[str]:
+    """A row's texts as the model reads them: a prompt together with each of its answers."""
+    for column in ("text", "messages", "completion", "chosen", "rejected"):
+        if column in row:
+            yield plain_text(row["prompt"] + row[column] if "prompt" in row else row[column], tokenizer)
+
+
+def tell_cut(context: Context, tokenizer: Any, rows: datasets.Dataset, longest: int) -> None:
+    """Says how many texts are longer than the model gets to see."""
+    texts = [text for row in rows for text in whole_texts(row, tokenizer)]
+    count = sum(len(ids) > longest for ids in tokenizer(texts, verbose=False)["input_ids"])
     if count:
         context.events.warn(f"{count} {'text is' if count == 1 else 'texts are'} longer than max_length, {longest} tokens, and cut off there.")
 
 
-def prompts_of(rows: datasets.Dataset | None, tokenizer: Any) -> list[str]:
+def tell_left_out(context: Context, trainer: Any, rows: datasets.Dataset, test_rows: datasets.Dataset | None, why: str) -> None:
+    """Says how many rows the trainer makes nothing of. Raises ``train/no-rows`` where that is all of them."""
+    for given, taken, kind in ((rows, trainer.train_dataset, "training"), (test_rows, trainer.eval_dataset, "test")):
+        count = len(given) - len(taken) if given is not None else 0
+        if count > 0:
+            context.events.warn(f"{count} {kind} {'row is' if count == 1 else 'rows are'} left out: {why}.")
+        if given is not None and len(taken) == 0:
+            raise UserError("train/no-rows", f"No {kind} row is left: {why}.", "Give a larger max_length, or shorter texts.")
+
+
+def prompts_of(rows: datasets.Dataset, tokenizer: Any) -> list[str]:
     """Some prompts of the rows, as the model reads them; of whole texts their beginnings."""
-    found = []
-    for row in rows or []:
+    found: list[str] = []
+    for row in rows:
         if "messages" in row:
-            prompt = plain_text(row["messages"][:-1], tokenizer, add_generation_prompt=True)
+            prompt = plain_text(row["messages"][:-1] or row["messages"], tokenizer, add_generation_prompt=True)
         elif "prompt" in row or "query" in row:
             prompt = plain_text(row.get("prompt", row.get("query")), tokenizer, add_generation_prompt=True)
         else:
-            ids = tokenizer(row["text"], add_special_tokens=False)["input_ids"]
+            ids = tokenizer(next(whole_texts(row, tokenizer)), add_special_tokens=False)["input_ids"]
             prompt = tokenizer.decode(ids[: max(1, min(12, len(ids) // 2))])
         if prompt not in found:
             found.append(prompt)
@@ -90,12 +116,13 @@ def prompts_of(rows: datasets.Dataset | None, tokenizer: Any) -> list[str]:
 
 
 def tell_samples(context: Context, model: Any, tokenizer: Any, prompts: list[str], step: int) -> None:
-    """What the model writes to some prompts."""
+    """What the model writes to some prompts. What comes after is as random as without."""
     was_training = model.training
     generator = Generator(model, tokenizer)
-    for prompt in prompts:
-        context.raise_if_stopped()
-        context.events.write("sample", step=step, prompt=prompt, text=whole_text(generator, prompt, max_new_tokens=SAMPLE_TOKENS))
+    with torch.random.fork_rng():
+        for prompt in prompts:
+            context.raise_if_stopped()
+            context.events.write("sample", step=step, prompt=prompt, text=whole_text(generator, prompt, max_new_tokens=SAMPLE_TOKENS))
     model.train(was_training)
 
 
@@ -103,7 +130,6 @@ def load_generator(run: FinishedRun) -> Generator:
     located = locate_run(run)
     tokenizer = load_tokenizer(located)
     model = load_model(AutoModelForCausalLM, located, dtype="auto")
-    if torch.cuda.is_available():
+    if has_gpu():
         model.to("cuda")
-    chat = run.job is not None and any(column["type"] == "messages" for column in run.job.columns)
-    return Generator(model, tokenizer, chat=chat)
+    return Generator(model, tokenizer, chat=on_chats(run.job))

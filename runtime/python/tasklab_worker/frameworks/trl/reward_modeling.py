@@ -5,97 +5,118 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+from jinja2 import TemplateError
 from transformers import AutoModelForSequenceClassification
 from trl import RewardConfig, RewardTrainer
 
-from ...models import load_model, load_tokenizer, locate_run, name_base
+from ...device import has_gpu
+from ...models import load_model, load_tokenizer, locate_run, longest_input, name_base, set_padding
 from ...progress import Progress
 from ...rows import need_rows
 from ...run import Context, FinishedRun, Trained
 from ..transformers.arguments import training_arguments
-from .language_model import lora_config, read_rows, start, tell_long
+from .language_model import longest_row, lora_config, on_chats, read_rows, start, tell_left_out
+
+#: Texts that are scored at a time.
+BATCH = 16
 
 
 def train(context: Context) -> Trained:
-    rows, test_rows = read_rows(context)
-    rows = told_apart(context, rows)
-    model, tokenizer, located = start(context, AutoModelForSequenceClassification, num_labels=1, ignore_mismatched_sizes=True)
-    tell_long(context, tokenizer, rows, [("prompt", "chosen"), ("prompt", "rejected")])
+    rows, test_rows = told_apart(context, *read_rows(context))
+    tokenizer, model, located = start(context, AutoModelForSequenceClassification, num_labels=1, ignore_mismatched_sizes=True)
+    if tokenizer.eos_token is None:
+        # TRL ends each text; encoders end theirs with another name for it.
+        tokenizer.eos_token = tokenizer.sep_token
+    longest = longest_row(context, tokenizer, model)
     trainer = RewardTrainer(
         model=model,
-        args=training_arguments(RewardConfig, context, **({} if test_rows else {"eval_strategy": "no"})),
+        args=training_arguments(RewardConfig, context, max_length=longest, **({} if test_rows else {"eval_strategy": "no"})),
         train_dataset=rows,
         eval_dataset=test_rows,
         processing_class=tokenizer,
         callbacks=[Progress(context)],
         peft_config=lora_config(context, "SEQ_CLS"),
     )
-    baseline = _measured(trainer) if test_rows else None
+    tell_left_out(context, trainer, rows, test_rows, f"one of its texts is longer than max_length, {longest} tokens")
+    baseline = _measured(context, trainer) if test_rows else None
     trainer.train()
     trainer.save_model(str(context.model_folder))
     name_base(context.model_folder, located)
-    counts = {"train": len(rows), "test": len(test_rows) if test_rows else 0}
+    counts = {"train": len(trainer.train_dataset), "test": len(trainer.eval_dataset) if test_rows else 0}
     if not test_rows:
         return Trained(counts)
-    metrics = _measured(trainer)
+    metrics = _measured(context, trainer)
     context.events.write("evaluated", split="test", rows=counts["test"], metrics=metrics, baseline=baseline, per_class=None, confusion=None)
     return Trained(counts, metrics=metrics, baseline=baseline)
 
 
-def told_apart(context: Context, rows: Any) -> Any:
-    """Pairs of equal texts teach nothing, and are left out."""
-    kept = rows.filter(lambda row: row["chosen"] != row["rejected"])
-    if len(kept) < len(rows):
-        context.events.warn(f"{len(rows) - len(kept)} pairs are of equal texts, and left out.")
-    need_rows(len(kept))
-    return kept
+def told_apart(context: Context, rows: Any, test_rows: Any) -> tuple[Any, Any]:
+    """Pairs of equal answers teach nothing, and are left out."""
+    kept = []
+    for given, kind in ((rows, "training"), (test_rows, "test")):
+        found = given and given.filter(lambda row: row["chosen"] != row["rejected"])
+        kept.append(found or None)
+        count = len(given) - len(found) if given else 0
+        if count:
+            context.events.warn(f"{count} {kind} {'pair is' if count == 1 else 'pairs are'} left out: the chosen answer is the rejected one.")
+    need_rows(len(kept[0] or []))
+    return kept[0], kept[1]
 
 
-def _measured(trainer: Any) -> dict[str, float]:
+def _measured(context: Context, trainer: Any) -> dict[str, float]:
     """``accuracy``: the share of pairs whose better text is scored higher; ``margin``: how much, on average."""
     loss = trainer.evaluate()["eval_loss"]
-    model = trainer.model
-    was_training = model.training
-    model.eval()
-    margins = []
-    for row in trainer.eval_dataset:
-        with torch.inference_mode():
-            chosen, rejected = (model(input_ids=torch.tensor([row[name]], device=model.device)).logits[0, 0].item() for name in ("chosen_ids", "rejected_ids"))
-        margins.append(chosen - rejected)
-    model.train(was_training)
+    was_training = trainer.model.training
+    scorer = Scorer(trainer.model, trainer.processing_class)
+    margins: list[float] = []
+    for at in range(0, len(trainer.eval_dataset), BATCH // 2):
+        context.raise_if_stopped()
+        pairs = trainer.eval_dataset[at : at + BATCH // 2]
+        scores = scorer.scores([*pairs["chosen_ids"], *pairs["rejected_ids"]])
+        margins += [chosen - rejected for chosen, rejected in zip(scores, scores[len(scores) // 2 :])]
+    trainer.model.train(was_training)
     return {"accuracy": sum(margin > 0 for margin in margins) / len(margins), "margin": sum(margins) / len(margins), "loss": loss}
 
 
 class Scorer:
-    """Scores of texts, sixteen at a time."""
+    """A reward model with its tokenizer; with ``chat`` a text is what an assistant says."""
 
-    def __init__(self, model: Any, tokenizer: Any):
+    def __init__(self, model: Any, tokenizer: Any, chat: bool = False):
         self._model = model.eval()
         self._tokenizer = tokenizer
-        if tokenizer.pad_token is None:
-            tokenizer.pad_token = tokenizer.eos_token
-        self._model.config.pad_token_id = tokenizer.pad_token_id
+        self._chat = chat
 
     def score(self, texts: list[str]) -> list[float]:
         found: list[float] = []
-        for at in range(0, len(texts), 16):
-            # As in training, where every text is ended.
-            ids = [self._ended(self._tokenizer(text)["input_ids"]) for text in texts[at : at + 16]]
-            batch = self._tokenizer.pad({"input_ids": ids}, padding=True, padding_side="right", return_tensors="pt").to(self._model.device)
-            with torch.inference_mode():
-                found += self._model(**batch).logits[:, 0].float().tolist()
+        for at in range(0, len(texts), BATCH):
+            found += self.scores([self._encoded(text) for text in texts[at : at + BATCH]])
         return found
 
-    def _ended(self, ids: list[int]) -> list[int]:
-        end = self._tokenizer.eos_token_id
-        longest = getattr(self._model.config, "max_position_embeddings", 1 << 16)
-        ids = ids[-(longest - 1) :]
-        return ids if end is None or (ids and ids[-1] == end) else [*ids, end]
+    def scores(self, ids: list[list[int]]) -> list[float]:
+        """Of texts that are tokens already, in one batch."""
+        batch = self._tokenizer.pad({"input_ids": ids}, padding=True, padding_side="right", return_tensors="pt").to(self._model.device)
+        with torch.inference_mode():
+            return self._model(**batch).logits[:, 0].float().tolist()
+
+    def _encoded(self, text: str) -> list[int]:
+        """As in training: chats are written by the template, and every other text is ended. Of a text that is too long the end counts."""
+        end = self._tokenizer.eos_token or ""
+        text = self._turn(text) if self._chat else text if text.endswith(end) else text + end
+        return self._tokenizer(text, add_special_tokens=not self._chat, verbose=False)["input_ids"][-longest_input(self._tokenizer, self._model) :]
+
+    def _turn(self, text: str) -> str:
+        try:
+            return self._tokenizer.apply_chat_template([{"role": "assistant", "content": text}], tokenize=False)
+        except TemplateError:
+            # Some templates begin with a user.
+            return text
 
 
 def load(run: FinishedRun) -> Scorer:
     located = locate_run(run)
+    tokenizer = load_tokenizer(located)
     model = load_model(AutoModelForSequenceClassification, located, num_labels=1, dtype="auto", **({"ignore_mismatched_sizes": True} if located.base else {}))
-    if torch.cuda.is_available():
+    set_padding(tokenizer, model)
+    if has_gpu():
         model.to("cuda")
-    return Scorer(model, load_tokenizer(located))
+    return Scorer(model, tokenizer, chat=on_chats(run.job))

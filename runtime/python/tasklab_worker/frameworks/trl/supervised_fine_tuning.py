@@ -11,26 +11,29 @@ from ...models import name_base
 from ...progress import Progress
 from ...run import Context, Trained
 from ..transformers.arguments import training_arguments
-from .language_model import load_generator, lora_config, prompts_of, read_rows, start, tell_long, tell_samples
+from .language_model import load_generator, longest_row, lora_config, prompts_of, read_rows, start, tell_cut, tell_left_out, tell_samples
 
 load = load_generator
 
 
 def train(context: Context) -> Trained:
     rows, test_rows = read_rows(context)
-    model, tokenizer, located = start(context)
-    tell_long(context, tokenizer, rows, [("text",), ("messages",), ("prompt", "completion")])
-    prompts = prompts_of(test_rows, tokenizer)
+    tokenizer, model, located = start(context)
+    longest = longest_row(context, tokenizer, model)
     trainer = SFTTrainer(
         model=model,
-        args=training_arguments(SFTConfig, context, **({} if test_rows else {"eval_strategy": "no"})),
+        args=training_arguments(SFTConfig, context, max_length=longest, **({} if test_rows else {"eval_strategy": "no"})),
         train_dataset=rows,
         eval_dataset=test_rows,
         processing_class=tokenizer,
         callbacks=[Progress(context)],
         peft_config=lora_config(context, "CAUSAL_LM"),
     )
+    if not context.job.options["packing"]:
+        tell_cut(context, tokenizer, rows, longest)
+        tell_left_out(context, trainer, rows, test_rows, f"the prompt fills max_length, {longest} tokens, alone")
     baseline = _measured(trainer) if test_rows else None
+    prompts = prompts_of(test_rows or rows, tokenizer)
     tell_samples(context, trainer.model, tokenizer, prompts, 0)
     trainer.train()
     trainer.save_model(str(context.model_folder))
