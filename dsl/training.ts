@@ -180,6 +180,8 @@ class EntryReader {
     const { framework, takes } = this;
     const { target } = entry;
     const name = this.current(entry.name, takes?.blocks, report);
+    if (name !== entry.name && this.seen.has(name.text)) report(messages.duplicateKey(name.text), entry.name.span);
+    this.seen.add(name.text);
     if (name.text === 'launch') {
       const options = this.values(entry, undefined, '');
       this.launch = { target: target?.text ?? defaultLaunch, options };

@@ -22,7 +22,8 @@ export function resolveBlocks(framework: Framework, kind: string, given: Readonl
   const takes = takenFor(framework, kind);
   return Object.fromEntries(
     Object.entries(given).map(([written, values]) => {
-      const name = takes.renamed[written] ?? written;
+      const name = Object.hasOwn(takes.renamed, written) ? takes.renamed[written]! : written;
+      if (name !== written && Object.hasOwn(given, name)) throw new UserError('training/option-given-twice', `The block "${name}" of "${framework.name}" is given twice.`, `"${written}" is its old name.`);
       const table = Object.hasOwn(takes.blocks, name) ? takes.blocks[name] : undefined;
       if (!table) {
         const names = Object.keys(takes.blocks);

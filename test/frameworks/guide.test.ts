@@ -187,11 +187,39 @@ function compiled({ framework, kind }: Section, block: string, name: string, val
 const folder = mkdtempSync(join(tmpdir(), 'tasklab-guide-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function trainer({ framework, kind }: Section, settings: { readonly options?: Record<string, Value>; readonly blocks?: Record<string, Record<string, Value>> }): Trainer {
+function trainer({ framework, kind }: Pick<Section, 'framework' | 'kind'>, settings: { readonly options?: Record<string, Value>; readonly blocks?: Record<string, Record<string, Value>> }): Trainer {
   // SpanMarker takes nothing of a hub that is not trusted; a service takes no folder.
   const model = framework === 'span_marker' ? folder : 'organization/model';
   return new Trainer({ name: 'm', framework, kind, runs: new RunStore(join(folder, 'runs')), model, rewardModel: 'organization/reward', ...settings });
 }
+
+it('takes the guide\'s programs for reinforcement learning as they are written there', () => {
+  const text = `task t: ppo on data { query = text }
+training ppo_model {
+  task = t
+  framework = trl
+  model = "organization/model"
+  reward_model = "organization/reward"
+  length_sampler_kwargs { min_value = 32; max_value = 256 }
+  generation_kwargs { min_length = -1; top_k = 0.0; top_p = 1.0; do_sample = true }
+  options { batch_size = 16 }
+  lora { r = 8; lora_alpha = 16 }
+}`;
+  const { declarations, diagnostics, incomplete } = readProgram({ name: 'guide.task', text, lineOffset: 0 }, () => '');
+  const result = compile(declarations, { schema, incomplete });
+  expect([...diagnostics, ...result.diagnostics].map(({ severity, message }) => `${severity}: ${message}`)).toEqual([
+    'warning: "length_sampler_kwargs" is called "length_sampler" now.', 'warning: "generation_kwargs" is called "generation" now.', 'warning: "batch_size" is called "per_device_train_batch_size" now.',
+  ]);
+  const { options, blocks } = result.plan.trainings['ppo_model']!;
+  expect({ options, blocks }).toEqual({
+    options: { per_device_train_batch_size: 16 },
+    blocks: { length_sampler: { min_value: 32, max_value: 256 }, generation: { min_length: -1, top_k: 0, top_p: 1, do_sample: true }, lora: { r: 8, lora_alpha: 16 } },
+  });
+  const made = trainer({ framework: 'trl', kind: 'proximal_policy_optimization' }, {
+    options: { batch_size: 16 }, blocks: { length_sampler_kwargs: { min_value: 32, max_value: 256 }, generation_kwargs: { min_length: -1, top_k: 0, top_p: 1, do_sample: true }, lora: { r: 8 } },
+  });
+  expect(made.options).toMatchObject({ per_device_train_batch_size: 16, num_ppo_epochs: 4, kl_coef: 0.05 });
+});
 
 describe.each(guide.map((section) => [`${section.framework}, ${section.kind}: ${section.section}`, section] as const))('%s', (_, section) => {
   const { block = 'options', names } = section;

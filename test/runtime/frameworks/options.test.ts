@@ -36,6 +36,17 @@ it('refuses blocks and frameworks that are not there', () => {
   expect(() => frameworkNamed('liner')).toThrow(expect.objectContaining({ code: 'name/unknown-framework', hint: 'Did you mean "linear"?' }));
 });
 
+it('takes blocks by their old names, once, and says where a name stands', () => {
+  const trl = frameworkNamed('trl');
+  const ppo = 'proximal_policy_optimization';
+  expect(resolveBlocks(trl, ppo, { generation_kwargs: { top_k: 0 } })).toEqual({ generation: { min_length: -1, top_k: 0, top_p: 1, do_sample: true } });
+  expect(() => resolveBlocks(trl, ppo, { generation_kwargs: { top_k: 0 }, generation: { top_p: 1 } })).toThrow(expect.objectContaining({ code: 'training/option-given-twice', hint: '"generation_kwargs" is its old name.' }));
+  expect(() => resolveOptions(trl, ppo, { generation_kwargs: { top_k: 0 } })).toThrow(expect.objectContaining({ code: 'name/unknown-option', hint: 'It is a block of its own: generation.' }));
+  expect(() => resolveOptions(trl, ppo, { lora_alpha: 16 })).toThrow(expect.objectContaining({ hint: 'It stands in the block "lora".' }));
+  expect(() => resolveBlocks(trl, ppo, { kl_coef: { x: 1 } })).toThrow(expect.objectContaining({ code: 'name/unknown-block', hint: 'It is an option: options.kl_coef.' }));
+  expect(() => resolveBlocks(trl, ppo, { lora: { r: 0 } })).toThrow(expect.objectContaining({ code: 'training/wrong-value' }));
+});
+
 describe.each(frameworks.flatMap((framework) => Object.entries(framework.kinds).map(([kind, takes]) => [framework.name, kind, framework, takes] as const)))('the table of %s for %s', (_, kind, framework, takes) => {
   it('documents each option once, with a default that is allowed', () => {
     expect(new Set(takes.options.map((option) => option.name)).size).toBe(takes.options.length);
