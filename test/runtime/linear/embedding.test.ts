@@ -1,7 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { predict } from '../../../runtime/frameworks/index.js';
 import { describe as describeModel } from '../../../runtime/linear/embedding/description.js';
@@ -136,6 +139,20 @@ describe('training on embeddings', () => {
     expect(trainer(folder, { word_ngrams: [1, 3] })).toThrowError(/option "word_ngrams" is one of n-grams/);
     expect(trainer(model({}, ['onnx/model.onnx']), {})).toThrowError(/has no ONNX file/);
     expect(trainer(model({}, ['tokenizer.json']), {})).toThrowError(/has no tokenizer.json/);
+  });
+});
+
+describe('what loads the runtime of ONNX', () => {
+  it('is a training or a question, and no check', () => {
+    const spy = `data:text/javascript,${encodeURIComponent("process.on('exit', () => { process.report.excludeNetwork = true; console.log(process.report.getReport().sharedObjects.filter((path) => path.includes('onnxruntime')).length) })")}`;
+    const program = join(newFolder(), 'support.task');
+    const repository = resolve(import.meta.dirname, '../../..');
+    writeModel(dirname(program), {
+      'support.task': `dataset messages from folder "${join(repository, 'notebooks/data/messages')}"\ntask topics: text_classification on messages {\n  text = text\n  label = topic by majority\n}\ntraining t { task = topics; framework = linear; model = "${model()}" }\n`,
+    });
+    const run = (...args: string[]) => execFileSync(process.execPath, ['--import', spy, ...args], { cwd: dirname(program), encoding: 'utf8' });
+    expect(run(join(repository, 'dist/magics/cli.js'), 'check', program)).toBe('1 data set, 1 task, 1 training: no mistakes.\n0\n');
+    expect(run('--input-type=module', '-e', `import 'data:text/javascript,'; await import('${pathToFileURL(createRequire(import.meta.url).resolve('onnxruntime-node')).href}')`)).not.toBe('0\n');
   });
 });
 
