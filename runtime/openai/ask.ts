@@ -37,6 +37,17 @@ export async function answerTo(service: Service, asked: Asked, logprobs = false)
   return choices[0]!;
 }
 
+/** The answers to all of them in their order, a few asked at the same time. */
+export async function inOrder<T, A>(asked: readonly T[], ask: (one: T) => Promise<A>): Promise<A[]> {
+  const answers = new Array<A>(asked.length);
+  let next = 0;
+  const goOn = async (): Promise<void> => {
+    for (let at = next++; at < asked.length; at = next++) answers[at] = await ask(asked[at]!);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, asked.length) }, goOn));
+  return answers;
+}
+
 export interface LabelAnswer {
   /** What was said, for messages. */
   readonly text: string;
@@ -67,13 +78,7 @@ export class LabelAsker {
 
   /** Answers in the chats' order. Throws `service/…`, or the signal's reason. */
   async all(chats: readonly Chat[], signal?: AbortSignal): Promise<LabelAnswer[]> {
-    const answers = new Array<LabelAnswer>(chats.length);
-    let next = 0;
-    const ask = async (): Promise<void> => {
-      for (let at = next++; at < chats.length; at = next++) answers[at] = await this.#one({ model: this.model, messages: chats[at]!, maxTokens: this.#maxTokens, signal });
-    };
-    await Promise.all(Array.from({ length: Math.min(atOnce, chats.length) }, ask));
-    return answers;
+    return inOrder(chats, (messages) => this.#one({ model: this.model, messages, maxTokens: this.#maxTokens, signal }));
   }
 
   async #one(asked: Asked): Promise<LabelAnswer> {

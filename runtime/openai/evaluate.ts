@@ -4,7 +4,7 @@ import { classification, majorityLabel, majorityLabels, multiLabelClassification
 import { Comparison } from '../metrics/comparison.js';
 import { rougeL } from '../metrics/rougeL.js';
 import type { NewEvent } from '../run/event.js';
-import { answerTo, LabelAsker } from './ask.js';
+import { answerTo, inOrder, LabelAsker } from './ask.js';
 import { lastAnswer, type Chat } from './chats.js';
 import type { Service } from './service.js';
 
@@ -60,11 +60,7 @@ const samples = 3;
 export async function evaluateChats(service: Service, models: { readonly tuned: string; readonly base: string }, test: readonly Chat[], emit: Emit, signal: AbortSignal): Promise<Measured | null> {
   const wanted = test.map(lastAnswer).filter((chat) => chat !== undefined && chat.asked.length > 0) as NonNullable<ReturnType<typeof lastAnswer>>[];
   if (wanted.length === 0) return null;
-  const answers = async (model: string): Promise<string[]> => {
-    const said: string[] = [];
-    for (const { asked } of wanted) said.push((await answerTo(service, { model, messages: asked, signal })).message.content ?? '');
-    return said;
-  };
+  const answers = (model: string): Promise<string[]> => inOrder(wanted, async ({ asked }) => (await answerTo(service, { model, messages: asked, signal })).message.content ?? '');
   const tuned = await answers(models.tuned);
   tuned.slice(0, samples).forEach((text, i) => emit({ type: 'sample', step: 0, prompt: wanted[i]!.asked.at(-1)!.content, text }));
   const base = await answers(models.base).catch((error: unknown) => {
