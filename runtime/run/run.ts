@@ -114,7 +114,9 @@ export class Run {
     await this.#signal(false);
     if (!(await this.#isGone(graceMs))) {
       await this.#signal(true);
-      if (await this.#isGone(graceMs)) this.#recordKill();
+      if (await this.#isGone(graceMs)) this.#recordStop('killed: it did not stop when asked');
+    } else if ((await this.status()) === 'lost') {
+      this.#recordStop('it was stopped before it had begun');
     }
     return this.status();
   }
@@ -154,10 +156,10 @@ export class Run {
     if (worker) signalWorker(worker, force);
   }
 
-  /** A killed worker says nothing; it is gone, so its file may be written here. */
-  #recordKill(): void {
+  /** A killed worker says nothing, and one that had not heard yet either; it is gone, so its file may be written here. */
+  #recordStop(reason: string): void {
     const events = new EventWriter(this.folder);
-    events.write({ type: 'stopped', reason: 'killed: it did not stop when asked' });
+    events.write({ type: 'stopped', reason });
     events.close();
   }
 

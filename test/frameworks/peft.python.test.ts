@@ -48,6 +48,6 @@ describe('PEFT', () => {
     await expect(shop.train('text_classification', rows, { ...config, options: { r: 8 } })).rejects.toMatchObject({ code: 'name/unknown-option', hint: expect.stringContaining('block "lora"') });
     await expect(shop.train('text_classification', rows, { ...config, blocks: { lora: { rank: 8 } } })).rejects.toMatchObject({ code: 'name/unknown-option', message: expect.stringContaining('"rank"') });
     const { error } = await shop.train('text_classification', rows, { ...config, options: { max_steps: 1 }, blocks: { lora: { target_modules: ['nowhere'] } } });
-    expect(error).toMatchObject({ code: 'training/wrong-value', message: expect.stringMatching(/nowhere/), hint: expect.stringContaining('target_modules') });
+    expect(error).toMatchObject({ code: 'training/wrong-value', message: expect.stringContaining("adapter"), hint: expect.stringContaining('target_modules') });
   });
 });

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import re
+
+#: No space, a quota that is used up, a file that grew larger than is allowed.
+_NO_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+#: The same from libraries that write by themselves: safetensors and PyTorch.
+_DISK_SAYS = re.compile(r"\(os error (?:%d|%d|%d)\)|PytorchStreamWriter failed writing" % _NO_DISK)
+
 
 class UserError(Exception):
     """A mistake that its reader can mend, as opposed to a defect.
@@ -25,9 +33,9 @@ def describe(error: BaseException) -> UserError | None:
     if isinstance(error, UserError):
         return error
     text = f"{type(error).__name__}: {error}"
-    if isinstance(error, MemoryError) or "out of memory" in text.lower() or "can't allocate memory" in text.lower():
+    if isinstance(error, MemoryError) or any(sign in text.lower() for sign in ("out of memory", "can't allocate memory", "cannot allocate memory")):
         return UserError("train/no-memory", f"The machine ran out of memory: {first_line(error)}", "Use smaller batches, shorter texts or a smaller model.")
-    if isinstance(error, OSError) and error.errno in (28, 122):
+    if (isinstance(error, OSError) and error.errno in _NO_DISK) or _DISK_SAYS.search(text):
         return UserError("train/no-disk", f"The disk is full: {first_line(error)}", "Free some space, and train again.")
     return None
 

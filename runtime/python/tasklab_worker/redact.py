@@ -5,17 +5,32 @@ from __future__ import annotations
 import os
 import re
 import sys
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 MASK = "••••••"
 _SECRET_NAME = re.compile(r"(TOKEN|KEY|SECRET|PASSWORD|CREDENTIAL)S?$", re.IGNORECASE)
-_SECRET_VALUE = re.compile(r"\b(?:hf_[A-Za-z0-9]{10,}|sk-[A-Za-z0-9_-]{16,})")
+_SECRET_VALUE = re.compile(r"\b(?:(?:sk|pk|rk)[-_][\w-]{16,}|(?:gh[pousr]_|github_pat_|glpat-|hf_|npm_|pypi-)[\w-]{10,})")
+#: Of an address: https://name:password@host.
+_PASSWORD = re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)")
 
 
 def _values() -> list[str]:
-    """Values of the environment's variables whose names say that they are secret; the longest first."""
+    """Values of the environment's variables whose names say that they are secret, and the hub's token; the longest first."""
     found = {value for name, value in os.environ.items() if _SECRET_NAME.search(name) and len(value) >= 6}
-    return sorted(found, key=len, reverse=True)
+    return sorted({*found, *_stored_token()}, key=len, reverse=True)
+
+
+@cache
+def _stored_token() -> tuple[str, ...]:
+    """The token that ``hf auth login`` has left, which libraries take without being told."""
+    home = os.environ.get("HF_HOME") or os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache"), "huggingface")
+    try:
+        token = Path(os.environ.get("HF_TOKEN_PATH") or os.path.join(home, "token")).read_text("utf-8").strip()
+    except (OSError, ValueError):
+        return ()
+    return (token,) if len(token) >= 6 else ()
 
 
 def redact(text: str) -> str:
@@ -26,7 +41,7 @@ def redact(text: str) -> str:
     """
     for value in _values():
         text = text.replace(value, MASK)
-    return _SECRET_VALUE.sub(MASK, text)
+    return _PASSWORD.sub(MASK, _SECRET_VALUE.sub(MASK, text))
 
 
 def redact_all(value: Any) -> Any:

@@ -71,8 +71,8 @@ def work(job_folder: Path, output: Path | None = None) -> bool:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: context._stop.__setitem__(0, True))
     try:
+        _clean(context)
         for new in (context.model_folder, context.work_folder):
-            shutil.rmtree(new, ignore_errors=True)
             new.mkdir(parents=True)
         trained = framework_named(job.framework).train(context)
         context.raise_if_stopped()
@@ -86,14 +86,20 @@ def work(job_folder: Path, output: Path | None = None) -> bool:
         told = describe(error)
         trace = None if told else redact("".join(traceback.format_exception(error)))[-65536:]
         told = told or UserError("train/worker-error", first_line(error) if str(error) else type(error).__name__)
+        # Where the disk is full, the event needs the room that half of a model takes.
+        _clean(context)
         events.write("failed", code=told.code, message=told.message, hint=told.hint, trace=trace)
         traceback.print_exception(error)
         return False
     finally:
-        for new in (context.model_folder, context.work_folder):
-            shutil.rmtree(new, ignore_errors=True)
+        _clean(context)
         events.close()
         lock.release()
+
+
+def _clean(context: Context) -> None:
+    for new in (context.model_folder, context.work_folder):
+        shutil.rmtree(new, ignore_errors=True)
 
 
 def _output_folder(job: Job) -> Path:
