@@ -49,11 +49,8 @@ describe('an environment', () => {
     expect(cached()).toEqual([]);
   });
 
-  it.each([
-    ['no such package', ['missing==9.9'], 'environment/no-package', 'missing==9.9'],
-    ['pins that do not fit together', ['first==1.0', 'greedy==1.0'], 'environment/install-failed', 'conflict'],
-  ])('with %s leaves nothing', async (_, pins, code, told) => {
-    await expect(installEnvironment(tiny('bad', pins))).rejects.toMatchObject({ code, message: expect.stringContaining(told) });
+  it('with a package that does not exist leaves nothing', async () => {
+    await expect(installEnvironment(tiny('bad', ['missing==9.9']))).rejects.toMatchObject({ code: 'environment/no-package', message: expect.stringContaining('missing==9.9') });
     expect(cached()).toEqual([]);
   });
 

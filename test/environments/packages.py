@@ -11,11 +11,11 @@ folder.mkdir(parents=True, exist_ok=True)
 notes.mkdir(parents=True, exist_ok=True)
 
 
-def wheel(name, version, requires=(), script=False):
+def wheel(name, version, script=False):
     info = f"{name}-{version}.dist-info"
     files = {
         f"{name}/__init__.py": f"def main():\n    print('{name} {version}')\n",
-        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n" + "".join(f"Requires-Dist: {one}\n" for one in requires),
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
     if script:
@@ -56,6 +56,5 @@ def source(name, then):
 
 wheel("first", "1.0", script=True)
 wheel("second", "1.0")
-wheel("greedy", "1.0", requires=["first>=2"])
 source("telling", 'raise SystemExit("told")')
 source("slow", "time.sleep(600)")
