@@ -9,7 +9,7 @@ import { cache, cached, folder, notes, onlyOwnPackages, processes, tiny } from '
 
 const root = join(import.meta.dirname, '../..');
 
-describe('an environment', () => {
+describe('an environment', { timeout: 300_000 }, () => {
   onlyOwnPackages();
   afterEach(() => rmSync(cache, { recursive: true, force: true }));
 
