@@ -1,5 +1,6 @@
 """``python hostile_models.py FOLDER TINY``: makes models that are broken or hostile below FOLDER out of the tiny ones, loads each as a worker does,
-and prints what it is told as JSON: ``{"name": "code: message"}``. What a model's own code or a pickle would do is to make FOLDER/planted."""
+and prints what it is told as JSON: ``{"name": "code: message"}``. What a model's own code or a pickle would do is to make FOLDER/planted.
+``python hostile_models.py FOLDER TINY NAME[@COMMIT] …`` loads repositories of a hub instead, trusted at the commit."""
 
 from __future__ import annotations
 
@@ -96,7 +97,7 @@ def make() -> None:
     change(lost / "adapter_config.json", base_model_name_or_path=str(FOLDER / "gone"))
 
 
-def told(name: str, kind: str) -> str:
+def told(source: dict, kind: str, trust: dict | None = None) -> str:
     import transformers
     from tasklab_worker.errors import UserError
     from tasklab_worker.generation import Generator
@@ -105,9 +106,9 @@ def told(name: str, kind: str) -> str:
 
     values = {field: None for field in Job.__dataclass_fields__}
     try:
-        located = locate(Job(**{**values, "folder": FOLDER, "framework": "transformers"}), {"from": "folder", "path": str(FOLDER / name)})
+        located = locate(Job(**{**values, "folder": FOLDER, "framework": "transformers", "trust": trust}), source)
         tokenizer = load_tokenizer(located)
-        model = load_model(getattr(transformers, f"AutoModelFor{kind}"), located, **({"ignore_mismatched_sizes": True} if name == "other-sizes" else {}))
+        model = load_model(getattr(transformers, f"AutoModelFor{kind}"), located, ignore_mismatched_sizes=True)
         if kind == "CausalLM":
             list(Generator(model, tokenizer).generate("The", {"max_new_tokens": 2}))
         return f"loads: {type(model).__name__}"
@@ -115,11 +116,24 @@ def told(name: str, kind: str) -> str:
         return f"{error.code}: {error.message}"
 
 
+def of_folder(folder: Path) -> str:
+    language = ("encoder", "language-model", "generation-code")
+    return told({"from": "folder", "path": str(folder)}, "CausalLM" if folder.name in language else "SequenceClassification")
+
+
+def of_repository(written: str) -> str:
+    name, _, commit = written.partition("@")
+    trust = {"repository": name, "revision": commit} if commit else None
+    return told({"from": "repository", "name": name, "revision": None}, "SequenceClassification", trust)
+
+
 def main() -> None:
+    if sys.argv[3:]:
+        print(json.dumps({name: of_repository(name) for name in sys.argv[3:]}))
+        return
     FOLDER.mkdir(parents=True, exist_ok=True)
     make()
-    language = ("encoder", "language-model", "generation-code")
-    print(json.dumps({folder.name: told(folder.name, "CausalLM" if folder.name in language else "SequenceClassification") for folder in sorted(FOLDER.iterdir()) if folder.is_dir()}))
+    print(json.dumps({folder.name: of_folder(folder) for folder in sorted(FOLDER.iterdir()) if folder.is_dir()}))
 
 
 if __name__ == "__main__":

@@ -24,16 +24,23 @@ def download(repository: str, revision: str | None, with_code: bool = False) -> 
     try:
         folder = Path(snapshot_download(repository, revision=revision, allow_patterns=patterns, ignore_patterns=_COPIES))
     except GatedRepoError as error:
-        raise UserError("model/no-access", f'The repository "{repository}" is open to those alone who have asked for it: {first_line(error)}', "Ask for access on its page, and set HF_TOKEN.") from error
+        raise UserError("model/no-access", f'The repository "{repository}" is open to those alone who have asked for it: {_said(error)}', "Ask for access on its page, and set HF_TOKEN.") from error
     except RevisionNotFoundError as error:
         raise UserError("model/not-found", f'The repository "{repository}" has no revision "{revision}".', "Give a commit, a branch or a tag that it has.") from error
     except (RepositoryNotFoundError, HFValidationError) as error:
-        raise UserError("model/not-found", f'There is no repository "{repository}" that can be read: {first_line(error)}', "Check its name; a private one needs HF_TOKEN.") from error
+        raise UserError("model/not-found", f'There is no repository "{repository}" that can be read: {_said(error)}', "Check its name; a private one needs HF_TOKEN.") from error
     except LocalEntryNotFoundError as error:
         raise UserError("model/not-downloaded", f'The model "{repository}" is not on this machine, and the hub cannot be reached.', "Look at the connection, and at HF_ENDPOINT and HF_HUB_OFFLINE; or give a folder with the model.") from error
     except (EntryNotFoundError, HfHubHTTPError, OSError) as error:
         if isinstance(error, OSError) and error.errno in (27, 28, 122):
             raise
-        raise UserError("model/not-downloaded", f'The model "{repository}" cannot be downloaded: {first_line(error)}', "Try again; or give a folder with the model.") from error
+        if getattr(getattr(error, "response", None), "status_code", None) in (401, 403):
+            raise UserError("model/no-access", f'The hub does not let you read the repository "{repository}": {_said(error)}', "Set HF_TOKEN to the token of somebody who may.") from error
+        raise UserError("model/not-downloaded", f'The model "{repository}" cannot be downloaded: {_said(error)}', "Try again; or give a folder with the model.") from error
     # Folders of snapshots have their commits' names.
     return folder, folder.name
+
+
+def _said(error: Exception) -> str:
+    """What the hub itself says, where it says something."""
+    return getattr(error, "server_message", None) or first_line(error)
