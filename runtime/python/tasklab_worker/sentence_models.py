@@ -33,8 +33,8 @@ def load_sentence_model(model: Located, longest: int | None = None) -> Any:
     return encoder
 
 
-def load_cross_encoder(model: Located, num_labels: int, longest: int | None = None) -> Any:
-    """A ``CrossEncoder`` with ``num_labels`` outputs; a head of another size is made anew. Raises as :func:`load_sentence_model` does."""
+def load_cross_encoder(model: Located, num_labels: int | None, longest: int | None = None) -> Any:
+    """A ``CrossEncoder`` with ``num_labels`` outputs (``None``: as many as it has); a head of another size is made anew. Raises as :func:`load_sentence_model` does."""
     from sentence_transformers import CrossEncoder
     from sentence_transformers.base.modules import Transformer
 
@@ -48,7 +48,7 @@ def load_cross_encoder(model: Located, num_labels: int, longest: int | None = No
             model.place,
             transformer_task="sequence-classification",
             model_kwargs={**arguments["model_kwargs"], "ignore_mismatched_sizes": True},
-            config_kwargs={**arguments["config_kwargs"], "num_labels": num_labels},
+            config_kwargs={**arguments["config_kwargs"], **({} if num_labels is None else {"num_labels": num_labels})},
             processor_kwargs=arguments["processor_kwargs"],
         )
         return CrossEncoder(modules=[transformer], device=arguments["device"], local_files_only=True)
