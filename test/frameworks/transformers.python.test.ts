@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { able, openModel, predict } from '../../runtime/frameworks/index.js';
 import type { AnswerPrediction, LabelPrediction, SpansPrediction } from '../../runtime/frameworks/model.js';
+import { pythonVariables } from '../../runtime/launch/python.js';
+import { layoutFor } from '../../runtime/layouts/index.js';
 import { evaluated, missing, model, workshop, type Attempt } from './training.js';
 
 const why = missing('core');
@@ -121,5 +124,28 @@ describe('Transformers', () => {
       await opened.close();
     }
     expect(await readFile(join(attempt.run.folder, 'config.json'), 'utf8')).not.toContain(shop.folder);
+  });
+
+  it('cuts words as rows are laid out, and measures spans as seqeval does', () => {
+    const texts = ['Ada wrote to Charles.', 'Zoë Müller\u0301 in São_Paulo (2024)!', '日本語のテキスト。 नमस्ते दुनिया', '🦊🦊 x1-y2 … “quoted”\u00a0text\n\tend', 'a\u200db e\u0301é', ''];
+    const { stdout, stderr } = spawnSync(process.env['TASKLAB_PYTHON']!, [resolve('test/python/span_metrics_reference.py')], { input: JSON.stringify({ texts }), env: { ...process.env, ...pythonVariables }, encoding: 'utf8' });
+    expect(stdout, stderr).not.toBe('');
+    const told = JSON.parse(stdout) as { cases: { seqeval: number[]; workers: number[] }[]; failed: number; words: [string, number, number][][] };
+    const layout = layoutFor('transformers', 'token_classification');
+    const laid = texts.map((text) => (layout.row({ text, spans: [] } as never, { labels: [], columns: ['text', 'spans'], severalLabels: false, id: 0 }) as { tokens: string[] }).tokens);
+    expect(told.words.map((words) => words.map(([word]) => word))).toEqual(laid);
+    told.words.forEach((words, i) => words.forEach(([word, start, end]) => expect([...texts[i]!].slice(start, end).join('')).toBe(word)));
+    for (const { seqeval, workers } of told.cases) workers.forEach((value, i) => expect(value).toBeCloseTo(seqeval[i]!, 12));
+    expect(told.failed).toBe(0);
+  });
+
+  it('says what is wrong before it starts, or as soon as it can', async () => {
+    const rows = topics.slice(0, 10);
+    const config = { framework: 'transformers', model: model('tiny/bert') };
+    await expect(shop.train('text_classification', rows, { ...config, options: { learning_rates: 1 } })).rejects.toMatchObject({ code: 'name/unknown-option', hint: expect.stringContaining('learning_rate') });
+    await expect(shop.train('text_classification', rows, { ...config, model: './nowhere' })).rejects.toMatchObject({ code: 'model/no-folder' });
+    expect((await shop.train('text_classification', rows, config)).error).toMatchObject({ code: 'train/one-class', message: 'All 8 training rows have the label "delivery".' });
+    const noSpan = [{ text: 'Nothing here.', spans: [] }, { text: 'Nor there.', spans: [] }, { text: 'Ada was here.', spans: [{ label: 'person', start: 0, end: 3 }] }];
+    expect((await shop.train('token_classification', noSpan, { ...config, trainSize: 0.34 })).error).toMatchObject({ code: 'train/no-labels' });
   });
 });
