@@ -132,7 +132,7 @@ describe('Transformers', () => {
     expect(stdout, stderr).not.toBe('');
     const told = JSON.parse(stdout) as { cases: { seqeval: number[]; workers: number[] }[]; failed: number; words: [string, number, number][][] };
     const layout = layoutFor('transformers', 'token_classification');
-    const laid = texts.map((text) => (layout.row({ text, spans: [] } as never, { labels: [], columns: ['text', 'spans'], severalLabels: false, id: 0 }) as { tokens: string[] }).tokens);
+    const laid = texts.map((text) => (layout.row({ text, spans: [] } as never, { labels: [], columns: ['text', 'spans'], severalLabels: false, scores: false, id: 0 }) as { tokens: string[] }).tokens);
     expect(told.words.map((words) => words.map(([word]) => word))).toEqual(laid);
     told.words.forEach((words, i) => words.forEach(([word, start, end]) => expect([...texts[i]!].slice(start, end).join('')).toBe(word)));
     for (const { seqeval, workers } of told.cases) workers.forEach((value, i) => expect(value).toBeCloseTo(seqeval[i]!, 12));
