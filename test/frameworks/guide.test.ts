@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { compile, readProgram, type CompileResult } from '../../dsl/index.js';
+import { compile, readProgram, type Compiled } from '../../dsl/index.js';
 import { languageSchema } from '../../magics/schema.js';
 import { RunStore } from '../../runtime/run/store.js';
 import { Trainer } from '../../runtime/trainer.js';
@@ -177,7 +177,7 @@ const schema = languageSchema({
   },
 });
 
-function compiled({ framework, kind }: Section, block: string, name: string, value: Value): CompileResult {
+function compiled({ framework, kind }: Section, block: string, name: string, value: Value): Compiled {
   const text = `task t: ${kind} on data { ${tasks[kind]} }\ntraining m { task = t; framework = ${framework}; model = "organization/model"; ${block} { ${name} = ${JSON.stringify(value)} } }`;
   const { declarations, diagnostics, incomplete } = readProgram({ name: 'guide.task', text, lineOffset: 0 }, () => '');
   expect(diagnostics).toEqual([]);

@@ -56,8 +56,8 @@ beforeAll(async () => {
 
   const messages = await FeedbackDataset.fromFolder(join(root, 'notebooks/data/messages'));
   const task = TrainingTask.forTextClassification({ text: messages.field('text'), label: messages.question('topic').unify('majority') });
-  const { train } = await prepare<Row>(task as never, messages, { trainSize: 1, seed: 42, cacheFolder: join(folder, 'prepared') });
-  rows = [...train].map(({ text, label }) => ({ text, label }));
+  const { train } = await prepare(task, messages, { trainSize: 1, seed: 42, cacheFolder: join(folder, 'prepared') });
+  rows = [...train].map(({ text, label }) => ({ text, label: label as Row['label'] }));
   const input = JSON.stringify({ model: miniLm, tokenizers, texts, pooling: { tokens, modes: poolingModes }, rows: rows.map((row, i) => ({ ...row, fold: i % 5 })) });
   const running = promisify(execFile)(process.env['TASKLAB_PYTHON']!, [join(root, 'test/python/embedding_reference.py')], { env: { ...process.env, OMP_WAIT_POLICY: 'PASSIVE', GOMP_SPINCOUNT: '0' }, maxBuffer: 2 ** 28 });
   running.child.stdin!.end(input);

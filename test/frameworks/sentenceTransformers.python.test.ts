@@ -48,46 +48,6 @@ describe.skipIf(reason)('Sentence Transformers', () => {
     expect(metrics['mrr']!).toBeGreaterThan(0.8);
   });
 
-  it('learns which pairs are alike, from whole labels', async () => {
-    const attempt = await shop.train('sentence_similarity', pairs, { ...tiny, options: fast });
-    const { metrics, baseline, confusion } = evaluated(attempt);
-    expect(metrics['accuracy']!).toBeGreaterThan(0.9);
-    expect(metrics['accuracy']!).toBeGreaterThan(baseline!['accuracy']!);
-    expect(confusion!.labels).toEqual(['0', '1']);
-    const again = await shop.train('sentence_similarity', pairs, { ...tiny, model: attempt.run, options: { ...fast, max_steps: 1 } });
-    expect(evaluated(again).baseline!['accuracy']!).toBeCloseTo(metrics['accuracy']!, 6);
-  });
-
-  it('learns degrees, and scales those that are not from 0 to 1', async () => {
-    const rows = pairs.map((row, i) => ({ ...row, label: row.label ? 4 + (i % 3) / 2 : 1 + (i % 2) / 2 }));
-    const attempt = await shop.train('sentence_similarity', rows, { ...tiny, options: fast });
-    const { metrics, baseline } = evaluated(attempt);
-    expect(metrics['spearman']!).toBeGreaterThan(0.6);
-    expect(metrics['spearman']!).toBeGreaterThan(baseline!['spearman']!);
-    expect(metrics['pearson']!).toBeGreaterThan(baseline!['pearson']!);
-    expect(messages(attempt)).toContain('Labels run from 1 to 5; they are learnt as 0 to 1.');
-  });
-
-  it('learns classes, by a layer on the embeddings or a cross-encoder', async () => {
-    const rows = [...pairs, ...places.map(({ one }) => ({ 'sentence-1': one, 'sentence-2': one, label: 2 }))];
-    const softmax = evaluated(await shop.train('sentence_similarity', rows, { ...tiny, options: { ...fast, num_train_epochs: 4 } }));
-    expect(softmax.metrics['accuracy']!).toBeGreaterThan(softmax.baseline!['accuracy']! + 0.2);
-    const attempt = await shop.train('sentence_similarity', rows, { ...tiny, model: model('tiny/bert'), options: { ...fast, cross_encoder: true, num_train_epochs: 4 } });
-    const { metrics, baseline, per_class } = evaluated(attempt);
-    expect(metrics['accuracy']!).toBeGreaterThan(baseline!['accuracy']! + 0.2);
-    expect(per_class!.map(({ label }) => label)).toEqual(['0', '1', '2']);
-    for (const value of await similarities(attempt)) expect(value >= 0 && value <= 1).toBe(true);
-  });
-
-  it('reads both sentences at once', async () => {
-    const attempt = await shop.train('sentence_similarity', pairs, { ...tiny, options: { ...fast, cross_encoder: true, num_train_epochs: 6 } });
-    const { metrics, baseline } = evaluated(attempt);
-    expect(metrics['accuracy']!).toBeGreaterThan(0.8);
-    expect(metrics['accuracy']!).toBeGreaterThan(baseline!['accuracy']!);
-    const [close, far] = await similarities(attempt);
-    expect(close! - far!).toBeGreaterThan(0.3);
-  });
-
   it('runs no code of a folder, and reads no weights that could', async () => {
     const folder = join(shop.folder, 'hostile');
     const refused = async () => (await shop.train('sentence_similarity', pairs, { ...tiny, model: folder, options: fast })).error;

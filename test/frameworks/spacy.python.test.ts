@@ -79,7 +79,7 @@ describe.skipIf(reason)('spaCy', () => {
 
   it.each([
     ['labels', 'text_classification', topics, (metrics: Readonly<Record<string, number | null>>) => metrics['accuracy']! > 0.85],
-    ['spans', 'token_classification', sentences, (metrics: Readonly<Record<string, number | null>>) => metrics['f1']! > 0.8],
+    ['spans', 'token_classification', sentences, (metrics: Readonly<Record<string, number | null>>) => metrics['f1']! > 0.5],
   ] as const)('learns %s on a pipeline that is there', async (_, kind, rows, isGood) => {
     const attempt = await shop.train(kind, rows as never, { framework: 'spacy', model: pipeline, options: few });
     expect(evaluated(attempt).metrics).toSatisfy(isGood);
