@@ -56,8 +56,10 @@ describe('from a language model to one that people prefer', () => {
   let rewards: Attempt;
   beforeAll(async () => {
     if (why) return;
-    sft = await shop.train('supervised_fine_tuning', answers, { framework: 'trl', model: tiny, options: { ...quick, num_train_epochs: 3, max_seq_length: 64 }, name: 'sft' });
-    rewards = await shop.train('reward_modeling', [...pairs, { prompt: prompts[0]!, chosen: curt, rejected: curt }], { framework: 'trl', model: tiny, options: quick, name: 'rewards' });
+    [sft, rewards] = await Promise.all([
+      shop.train('supervised_fine_tuning', answers, { framework: 'trl', model: tiny, options: { ...quick, num_train_epochs: 3, max_seq_length: 64 }, name: 'sft' }),
+      shop.train('reward_modeling', [...pairs, { prompt: prompts[0]!, chosen: curt, rejected: curt }], { framework: 'trl', model: tiny, options: quick, name: 'rewards' }),
+    ]);
   }, 180_000);
 
   it('supervised fine-tuning writes like the examples', async () => {
@@ -128,12 +130,14 @@ describe('from a language model to one that people prefer', () => {
 describe('with low-rank adapters', () => {
   it('each kind trains one, which stands on the adapter before it', async () => {
     const options = { ...quick, learning_rate: 0.01 };
-    const sft = await shop.train('supervised_fine_tuning', answers, { framework: 'trl', model: tiny, options, blocks: { peft_config: lora.lora }, name: 'sft_lora' });
+    const [sft, rewards] = await Promise.all([
+      shop.train('supervised_fine_tuning', answers, { framework: 'trl', model: tiny, options, blocks: { peft_config: lora.lora }, name: 'sft_lora' }),
+      shop.train('reward_modeling', pairs, { framework: 'trl', model: tiny, options: { ...options, num_train_epochs: 1 }, blocks: lora, name: 'rewards_lora' }),
+    ]);
     expect(evaluated(sft).metrics['loss']!).toBeLessThan(evaluated(sft).baseline!['loss']! - 0.5);
     const config = JSON.parse(readFileSync(join(sft.run.folder, 'adapter_config.json'), 'utf8')) as Record<string, unknown>;
     expect(config).toMatchObject({ r: 8, base_model_name_or_path: 'llama' });
     expect(readdirSync(sft.run.folder).filter((name) => name.startsWith('model'))).toEqual([]);
-    const rewards = await shop.train('reward_modeling', pairs, { framework: 'trl', model: tiny, options: { ...options, num_train_epochs: 1 }, blocks: lora, name: 'rewards_lora' });
     expect(evaluated(rewards).metrics['margin']!).toBeGreaterThan(evaluated(rewards).baseline!['margin']! + 0.5);
     const dpo = await shop.train('direct_preference_optimization', pairs, { framework: 'trl', model: sft.run, options: { ...options, num_train_epochs: 1, learning_rate: 0.003 }, blocks: lora, name: 'dpo_lora' });
     expect(evaluated(dpo).metrics['rewards/margins']!).toBeGreaterThan(0.1);
@@ -144,15 +148,15 @@ describe('with low-rank adapters', () => {
     expect(evaluated(ppo).metrics['score']!).toBeGreaterThan(evaluated(ppo).baseline!['score']!);
     expect(evaluated(ppo).metrics['kl']!).toBeGreaterThan(0);
     expect(ppo.events).toContainEqual(expect.objectContaining({ type: 'log', message: expect.stringContaining('4 to 11 tokens') }));
-    expect(await written(ppo.run)).toEqual([expect.any(String)]);
-    const [better, worse] = await scores(rewards.run, [prompts[0]! + friendly, prompts[0]! + curt]);
+    const [[text], [better, worse]] = await Promise.all([written(ppo.run), scores(rewards.run, [prompts[0]! + friendly, prompts[0]! + curt])]);
+    expect(text).toEqual(expect.any(String));
     expect(better!).toBeGreaterThan(worse!);
   }, 240_000);
 });
 
 it('fine-tunes on chats, and answers as one', async () => {
   const chats = prompts.map((prompt, i) => ({ messages: [{ role: 'user', content: prompt }, { role: 'assistant', content: friendly.trim() + (i === 3 ? ' Really.'.repeat(100) : '') }] }));
-  const sft = await shop.train('supervised_fine_tuning', chats as never, { framework: 'trl', model: tiny, options: { ...quick, num_train_epochs: 10 }, name: 'chat' });
+  const sft = await shop.train('supervised_fine_tuning', chats as never, { framework: 'trl', model: tiny, options: { ...quick, num_train_epochs: 8, gradient_checkpointing: false }, name: 'chat' });
   const { metrics, baseline } = evaluated(sft);
   expect(metrics['loss']!).toBeLessThan(baseline!['loss']! / 2);
   expect(warnings(sft)).toContainEqual(expect.stringMatching(/^1 text is longer than max_length, 256 tokens, and cut off there/));
@@ -176,11 +180,13 @@ describe('what goes wrong', () => {
   });
 
   it('is said by the run, in a sentence', async () => {
-    const wrongKind = await shop.train('supervised_fine_tuning', answers, { framework: 'trl', model: model('tiny/bert'), name: 'encoder' });
+    const [wrongKind, noReward, short] = await Promise.all([
+      shop.train('supervised_fine_tuning', answers, { framework: 'trl', model: model('tiny/bert'), name: 'encoder' }),
+      shop.train('proximal_policy_optimization', queries, { framework: 'trl', model: tiny, rewardModel: tiny, options: { batch_size: 8 }, name: 'no_reward' }),
+      shop.train('reward_modeling', pairs, { framework: 'trl', model: tiny, options: { max_length: 4 }, name: 'short' }),
+    ]);
     expect(wrongKind.error).toMatchObject({ code: 'model/wrong-kind' });
-    const noReward = await shop.train('proximal_policy_optimization', queries, { framework: 'trl', model: tiny, rewardModel: tiny, options: { batch_size: 8 }, name: 'no_reward' });
     expect(noReward.error).toMatchObject({ code: 'model/no-reward-model' });
-    const short = await shop.train('reward_modeling', pairs, { framework: 'trl', model: tiny, options: { max_length: 4 }, name: 'short' });
     expect(short.error).toMatchObject({ code: 'train/no-rows', message: expect.stringContaining('longer than max_length, 4 tokens') });
     expect(readdirSync(short.run.folder)).toEqual(['tasklab']);
   }, 120_000);
