@@ -8,6 +8,7 @@ import { allDisplayed, clearOutput, DisplayHandle, displayValue } from './displa
 import { Evaluator } from './evaluator.js';
 import { endGroup } from './group.js';
 import { Input } from './input.js';
+import { Loop } from './loop.js';
 import { Magics } from './magic.js';
 import { cellMeta, cellRequire, importModule } from './modules.js';
 import { CellEnd, notebookHost, responded } from './notebookHost.js';
@@ -62,7 +63,7 @@ function defineGlobals(): void {
   };
   const folder = { __dirname: () => cellMeta.dirname, __filename: () => cellMeta.filename };
   for (const [name, get] of Object.entries(folder)) Object.defineProperty(globalThis, name, { get, configurable: true, enumerable: false });
-  const internal = { $import: importModule, $meta: cellMeta, [magicFunction]: magic };
+  const internal = { $import: importModule, $meta: cellMeta, [magicFunction]: magic, $loop: new Loop(memory) };
   for (const [name, value] of Object.entries(internal)) Object.defineProperty(globalThis, name, { value, enumerable: false });
 }
 

@@ -45,6 +45,22 @@ describe('an interrupt stops, with the variables kept,', () => {
     expect((await run(kernel, 'keep + 1')).result).toBe('42');
   });
 
+  it('a loop at the top level, its variables as they were', async () => {
+    const execution = await start('let n = 0, twice = 0;\nouter: for (;;) { n++; for (;;) { twice += 2; if (twice === 2 * n) continue outer; } }');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await kernel.interrupt();
+    expect(await execution.reply).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt', evalue: 'The cell was interrupted.' });
+    const { result } = await run(kernel, '[n > 100, [2 * n, 2 * n - 2].includes(twice)]');
+    expect(result).toBe('[ true, true ]');
+  });
+
+  it('a loop at the top level that a getter holds up', async () => {
+    const execution = await start('const slow = { get one(): number { while (true) {} } };\nlet sum = 0; while (true) sum += slow.one');
+    await kernel.interrupt();
+    expect(await execution.reply).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt' });
+    expect((await run(kernel, 'sum')).result).toBe('0');
+  });
+
   it('and does nothing where nothing runs', async () => {
     await kernel.interrupt();
     expect((await run(kernel, 'keep')).result).toBe('41');
