@@ -132,10 +132,7 @@ export class Executor {
     const request = executeRequest(message.content);
     const parent = message.rawHeader;
     const id = ++this.#cells;
-    if (request.store_history) {
-      // Nobody sits behind a client that cannot be asked.
-      this.history.add(++this.#count, request.code, request.allow_stdin);
-    }
+    if (request.store_history) this.#count++;
     const count = this.#count;
     if (!request.silent) this.#audible = parent;
     this.#parents.set(id, this.#audible);
@@ -148,6 +145,8 @@ export class Executor {
     const coming = this.#result({ id, message, request, pages }, file, `cell[${count}]`);
     this.publisher.status('busy', parent);
     if (!request.silent) this.publisher.publish('execute_input', { code: request.code, execution_count: count }, parent);
+    // Nobody sits behind a client that cannot be asked.
+    if (request.store_history) this.history.add(count, request.code, request.allow_stdin);
     const result = await coming;
     this.output.flush();
     if (result.status === 'error') {
