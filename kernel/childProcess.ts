@@ -19,8 +19,8 @@ const noise = /^(?:Debugger (?:attached|ending|listening)|Waiting for the debugg
 export class ChildProcess {
   readonly #process: NodeProcess;
   readonly #out: Readable;
-  #rest: Buffer[] = [];
-  #restLength = 0;
+  /** The beginning of a frame, or of its head. */
+  #rest: { readonly bytes: Buffer; filled: number } | undefined;
   #pings = 0;
   #pong: { readonly count: number; readonly resolve: () => void } | undefined;
   #ended = false;
@@ -143,20 +143,30 @@ export class ChildProcess {
   }
 
   #read(chunk: Buffer): void {
-    this.#rest.push(chunk);
-    this.#restLength += chunk.length;
-    const first = this.#rest[0]!;
-    if (first.length >= 4 && this.#restLength < frameHead + first.readUInt32LE(0)) return;
-    const data = this.#rest.length === 1 ? first : Buffer.concat(this.#rest);
     let at = 0;
+    while (this.#rest) {
+      const { bytes, filled } = this.#rest;
+      const taken = chunk.copy(bytes, filled, at);
+      at += taken;
+      this.#rest.filled += taken;
+      if (this.#rest.filled < bytes.length) return;
+      this.#rest = undefined;
+      this.#take(bytes, 0);
+    }
+    this.#take(chunk, at);
+  }
+
+  /** Hands on the whole frames from `at` on; what is missing of the last one is put behind it as it comes. */
+  #take(data: Buffer, at: number): void {
     while (data.length - at >= frameHead) {
       const end = at + frameHead + data.readUInt32LE(at);
       if (data.length < end) break;
       this.#frame(data[at + 4]!, data.subarray(at + frameHead, end), data.readUInt32LE(at + 5));
       at = end;
     }
-    this.#rest = at < data.length ? [data.subarray(at)] : [];
-    this.#restLength = data.length - at;
+    if (at === data.length) return;
+    const bytes = Buffer.allocUnsafeSlow(frameHead + (data.length - at < frameHead ? 0 : data.readUInt32LE(at)));
+    this.#rest = { bytes, filled: data.copy(bytes, 0, at) };
   }
 
   #frame(kind: FrameKind, payload: Buffer, cell: number): void {

@@ -103,7 +103,6 @@ export class Executor {
     for (let request; (request = this.#queue.shift()); ) {
       const { stop_on_error: stopOnError } = executeRequest(request.content);
       this.#last = request.rawHeader;
-      this.publisher.status('busy', request.rawHeader);
       const reply = await this.#execute(request);
       const aborted = reply.status === 'error' && stopOnError ? await this.#burst() : [];
       this.publisher.reply('shell', request, 'execute_reply', reply);
@@ -133,20 +132,22 @@ export class Executor {
     const request = executeRequest(message.content);
     const parent = message.rawHeader;
     const id = ++this.#cells;
-    if (request.store_history) {
-      // Nobody sits behind a client that cannot be asked.
-      this.history.add(++this.#count, request.code, request.allow_stdin);
-    }
+    if (request.store_history) this.#count++;
     const count = this.#count;
     if (!request.silent) this.#audible = parent;
     this.#parents.set(id, this.#audible);
     this.#parents.delete(id - rememberedCells);
-    if (!request.silent) this.publisher.publish('execute_input', { code: request.code, execution_count: count }, parent);
 
     // A cell that leaves no trace in the history takes no number; its file must not be another's.
     const file = request.store_history ? `cell-${count}.ts` : `cell-${count}-${id}.ts`;
     const pages: Page[] = [];
-    const result = await this.#result({ id, message, request, pages }, file, `cell[${count}]`);
+    // Another thread reads it while front ends are told of it.
+    const coming = this.#result({ id, message, request, pages }, file, `cell[${count}]`);
+    this.publisher.status('busy', parent);
+    if (!request.silent) this.publisher.publish('execute_input', { code: request.code, execution_count: count }, parent);
+    // Nobody sits behind a client that cannot be asked.
+    if (request.store_history) this.history.add(count, request.code, request.allow_stdin);
+    const result = await coming;
     this.output.flush();
     if (result.status === 'error') {
       const { own, ...thrown } = result.error;

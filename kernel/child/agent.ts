@@ -13,6 +13,9 @@ const { memory, answers } = workerData as { memory: Int32Array; answers: Message
 const session = new Session();
 session.connectToMainThread();
 
+/** So often a loop is asked to end. */
+const patience = 10;
+
 let rest = '';
 new Socket({ fd: descriptors.agent, readable: true, writable: false })
   .setEncoding('utf8')
@@ -30,6 +33,8 @@ new Socket({ fd: descriptors.agent, readable: true, writable: false })
       // Terminating a thread that waits for work would hit whatever it does next.
       if (Atomics.load(memory, shared.running) !== id) continue;
       if (line[0] === 't' && Atomics.load(memory, shared.noticed) === id) continue;
+      // It would not give its variables back.
+      if (Atomics.load(memory, shared.looping) === id && Atomics.add(memory, shared.stop, 1) < patience) continue;
       Atomics.store(memory, shared.terminated, id);
       session.post('Runtime.terminateExecution');
     }

@@ -13,16 +13,22 @@ const nap = new Int32Array(new SharedArrayBuffer(4));
  */
 export function send(kind: FrameKind, payload: string | Uint8Array, to = cell()): void {
   if (diversion.take && kind !== FrameKind.answer && to === lastCell() && diversion.take(kind, payload)) return;
-  const length = typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length;
-  const frame = Buffer.allocUnsafe(frameHead + length);
-  frame.writeUInt32LE(length, 0);
-  frame[4] = kind;
-  frame.writeUInt32LE(to, 5);
-  if (typeof payload === 'string') frame.write(payload, frameHead);
-  else frame.set(payload, frameHead);
-  for (let written = 0; written < frame.length; ) {
+  const body = typeof payload === 'string' ? Buffer.from(payload) : payload;
+  const head = Buffer.allocUnsafe(frameHead);
+  head.writeUInt32LE(body.length, 0);
+  head[4] = kind;
+  head.writeUInt32LE(to, 5);
+  // A large payload is not copied once more for its head.
+  for (const part of body.length < smallest ? [Buffer.concat([head, body])] : [head, body]) write(part);
+}
+
+/** From here on a second call costs less than a copy. */
+const smallest = 16 * 1024;
+
+function write(bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length; ) {
     try {
-      written += writeSync(descriptors.out, frame, written);
+      written += writeSync(descriptors.out, bytes, written);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
       Atomics.wait(nap, 0, 0, 1);

@@ -23,7 +23,8 @@ export class Evaluator {
       const expression = `${js}\n//# sourceURL=${file}`;
       this.#session.post('Runtime.evaluate', { expression, replMode: true, awaitPromise: true, objectGroup: 'cell' }, (error, answer) => {
         resolve(this.#outcome(error, answer));
-        this.#session.post('Runtime.releaseObjectGroup', { objectGroup: 'cell' });
+        const { exceptionDetails, result } = (answer ?? {}) as Partial<Runtime.EvaluateReturnType>;
+        if (exceptionDetails || result?.objectId !== undefined) this.#session.post('Runtime.releaseObjectGroup', { objectGroup: 'cell' });
       });
     });
   }

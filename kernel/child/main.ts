@@ -8,6 +8,7 @@ import { allDisplayed, clearOutput, DisplayHandle, displayValue } from './displa
 import { Evaluator } from './evaluator.js';
 import { endGroup } from './group.js';
 import { Input } from './input.js';
+import { Loop } from './loop.js';
 import { Magics } from './magic.js';
 import { cellMeta, cellRequire, importModule } from './modules.js';
 import { CellEnd, notebookHost, responded } from './notebookHost.js';
@@ -27,7 +28,16 @@ const { port1: answers, port2: answering } = new MessageChannel();
 const input = new Input(memory, answers);
 const evaluator = new Evaluator();
 const handler = process.argv[2] || undefined;
-let running: { readonly id: number; readonly name: string; readonly interrupt: AbortController; readonly end: CellEnd; magics: number } | undefined;
+interface Running {
+  readonly id: number;
+  readonly name: string;
+  readonly interrupt: AbortController;
+  readonly end: CellEnd;
+  /** Those that run now, and whether there were any. */
+  magics: number;
+  hadMagics: boolean;
+}
+let running: Running | undefined;
 const magics = new Magics(handler, { scope: (name) => evaluator.read(name), importModule, notebook: notebookHost(() => running?.end) }, (question, signal) => input.ask(question, signal));
 
 defineGlobals();
@@ -53,7 +63,10 @@ function defineGlobals(): void {
   const magic = async (name: string, parts: readonly unknown[], meta: Omit<MagicCall, 'name' | 'parts' | 'cell'>): Promise<unknown> => {
     const cell = running;
     const signal = cell?.interrupt.signal ?? new AbortController().signal;
-    if (cell) cell.magics++;
+    if (cell) {
+      cell.magics++;
+      cell.hadMagics = true;
+    }
     try {
       return await magics.run({ name, parts, cell: cell?.name ?? 'cell', ...meta }, signal);
     } finally {
@@ -62,7 +75,7 @@ function defineGlobals(): void {
   };
   const folder = { __dirname: () => cellMeta.dirname, __filename: () => cellMeta.filename };
   for (const [name, get] of Object.entries(folder)) Object.defineProperty(globalThis, name, { get, configurable: true, enumerable: false });
-  const internal = { $import: importModule, $meta: cellMeta, [magicFunction]: magic };
+  const internal = { $import: importModule, $meta: cellMeta, [magicFunction]: magic, $loop: new Loop(memory) };
   for (const [name, value] of Object.entries(internal)) Object.defineProperty(globalThis, name, { value, enumerable: false });
 }
 
@@ -103,7 +116,7 @@ const run = (order: Order & { type: 'run' }): Promise<void> => inCell(order.id, 
 
 async function runCell({ id, file, name, js, expressions }: Order & { type: 'run' }): Promise<void> {
   const end = new CellEnd();
-  running = { id, name, interrupt: new AbortController(), end, magics: 0 };
+  running = { id, name, interrupt: new AbortController(), end, magics: 0, hadMagics: false };
   Atomics.store(memory, shared.running, id);
   await tables.catch(() => undefined);
   const result = await resultOf(await end.reach(await evaluator.run(js, file)), expressions);
@@ -144,13 +157,20 @@ async function expression(code: string): Promise<Expression> {
 function settle(id: number, result: CellResult): void {
   if (running?.id !== id) return;
   Atomics.store(memory, shared.running, 0);
+  const { hadMagics } = running;
   running = undefined;
+  // The next cell is read by what magics declared; all else can wait for the end of this one.
+  if (hadMagics) sendContext();
+  answer({ type: 'settled', id, result });
+  if (!hadMagics) sendContext();
+}
+
+function sendContext(): void {
   try {
     magics.sendContext();
   } catch (error) {
     send(FrameKind.stderr, `The names for completion could not be read: ${text(error)}\n`);
   }
-  answer({ type: 'settled', id, result });
 }
 
 /** Comes through only while the main thread is free; the agent thread ends what does not let it through. */

@@ -85,5 +85,8 @@ export type NotebookRequest =
   /** Never answered: who asks is ended. */
   | { readonly about: 'restart' };
 
-/** Places in the memory that the main thread shares with its agent: cells that run, took notice of an interrupt, were terminated; how many answers came. */
-export const shared = { running: 0, noticed: 1, terminated: 2, answers: 3, length: 4 } as const;
+/**
+ * Places in the memory that the main thread shares with its agent: cells that run, took notice of an interrupt, were terminated;
+ * how many answers came; the cell whose loop ends when it is asked to, and how often it was.
+ */
+export const shared = { running: 0, noticed: 1, terminated: 2, answers: 3, looping: 4, stop: 5, length: 6 } as const;

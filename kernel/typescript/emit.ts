@@ -1,5 +1,6 @@
 import { blankSourceFile } from 'ts-blank-space';
 import ts from 'typescript';
+import { loopEdits } from './loops.js';
 import { boundNames, isAmbient, vars } from './names.js';
 import { lineEnd, rewrite, type Edit, type Rewritten } from './rewrite.js';
 import { transpile } from './transpile.js';
@@ -10,13 +11,15 @@ import { transpile } from './transpile.js';
  * `let` or `class`, so every other declaration becomes `let`.
  *
  * @param isType whether an imported name is a type alone
+ * @param isShared whether code elsewhere may see a name, or it is no variable; `isHere`: the cell has declared it
  */
-export function emit(file: ts.SourceFile, isType: (name: string) => boolean): Rewritten {
+export function emit(file: ts.SourceFile, isType: (name: string) => boolean, isShared: (name: string, isHere: boolean) => boolean): Rewritten {
   const unerasable = new Set<ts.Node>(unknownToNode(file));
   const blanked = blankSourceFile(file, (node) => unerasable.add(topLevel(node)));
   const { edits: variables, hoisted } = variableEdits(file);
   const edits: Edit[] = [];
   const declared = new Set<string>();
+  const here = new Set(hoisted);
   for (const statement of file.statements) {
     const start = statement.getStart(file);
     const { end } = statement;
@@ -35,11 +38,12 @@ export function emit(file: ts.SourceFile, isType: (name: string) => boolean): Re
         const plain = rewrite(file.text.slice(start, end), shifted);
         const { text, stretches } = transpile(plain.text, (name) => declared.has(name));
         edits.push({ start, end, text, stretches: stretches.map((part) => ({ ...part, from: start + part.from })) });
-      } else edits.push(...inner);
+      } else edits.push(...inner, ...loopEdits(statement, file, (name) => isShared(name, here.has(name))));
       edits.push(...wrapping.after);
       hoisted.push(...wrapping.hoisted);
       const name = (statement as { name?: ts.Node }).name;
       if (name && ts.isIdentifier(name)) declared.add(name.text);
+      if (ts.isVariableStatement(statement)) for (const { text } of boundNames(statement.declarationList)) here.add(text);
     }
   }
   const prologue = hoisted.length > 0 ? [{ start: 0, end: 0, text: `let ${hoisted.join(', ')};` }] : [];

@@ -8,6 +8,7 @@ import { emit, isUsing } from './emit.js';
 import { withFrames, type RanCell } from './frames.js';
 import { KnownNames } from './knownNames.js';
 import { CellService } from './languageService.js';
+import { SharedNames } from './loops.js';
 import { declaredNames, importsOf, mentionedNames } from './names.js';
 import { asExpression, isUnfinished, parse } from './parse.js';
 import { isKnownTypeScript, PersistentChecker } from './persistentChecker.js';
@@ -50,6 +51,7 @@ export class TypeScriptCells {
   #language: CellLanguage | undefined;
   #typecheck: 'off' | 'warn' | 'error';
   readonly #known = new KnownNames();
+  #shared = new SharedNames();
   /** For errors at run time. */
   readonly #ran = new Map<string, RanCell>();
   #prepared: ReadCell | undefined;
@@ -84,7 +86,9 @@ export class TypeScriptCells {
     const types = report(this.#mistakes(read), 'TypeScriptError');
     if (types.length > 0 && this.#typecheck === 'error') return failed(types);
     const typeNames = importsOf(parsed.file).filter((name) => this.#checker.isType(read, name)).map(({ text }) => text);
-    const { text: js, stretches } = emit(parsed.file, (name) => typeNames.includes(name));
+    this.#shared.add(parsed.file);
+    const isShared = (name: string, isHere: boolean): boolean => this.#shared.has(name) || !(isHere || (this.#known.isVariable(name) && !names.some((own) => own.name === name)));
+    const { text: js, stretches } = emit(parsed.file, (name) => typeNames.includes(name), isShared);
     const all = [...steps, stretches];
     this.#ran.delete(this.#ran.size < rememberedCells ? '' : this.#ran.keys().next().value!);
     this.#ran.set(id, { source: cell, origin: (line, column) => placeOf(cell, origin(all, offsetOf(js, line, column))) });
@@ -108,6 +112,7 @@ export class TypeScriptCells {
   /** The process that ran the cells is gone, and all names with it. */
   reset(): void {
     this.#known.clear();
+    this.#shared = new SharedNames();
     this.#project.folder = this.#cwd;
     this.#checker.reset();
   }

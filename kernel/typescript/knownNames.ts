@@ -26,6 +26,11 @@ export class KnownNames {
     return this.#known.keys();
   }
 
+  isVariable(name: string): boolean {
+    const kind = this.kindOf(name);
+    return kind === 'let' || kind === 'const';
+  }
+
   kindOf(name: string): DeclaredName['kind'] | undefined {
     return this.#known.get(name)?.kind;
   }

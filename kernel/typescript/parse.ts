@@ -10,6 +10,17 @@ export interface Parsed {
 /** One tree for what is wrong with its form, for its names and for its JavaScript. */
 export function parse(code: string, id: string): Parsed {
   const file = ts.createSourceFile(id, code, { languageVersion: ts.ScriptTarget.ES2022, setExternalModuleIndicator: asModule }, true, ts.ScriptKind.TS);
+  return { file, errors: (file as ParsedFile).parseDiagnostics ?? mistakesOfForm(file) };
+}
+
+/** TypeScript keeps the mistakes with the tree, though not publicly; a program only to ask for them costs as much as the rest of a short cell. */
+interface ParsedFile extends ts.SourceFile {
+  readonly parseDiagnostics?: readonly ts.Diagnostic[];
+}
+
+/** The same by public ways. */
+export function mistakesOfForm(file: ts.SourceFile): readonly ts.Diagnostic[] {
+  const id = file.fileName;
   const program = ts.createProgram({
     rootNames: [id],
     options: { noLib: true, noResolve: true, types: [] },
@@ -25,7 +36,7 @@ export function parse(code: string, id: string): Parsed {
       getNewLine: () => '\n',
     },
   });
-  return { file, errors: program.getSyntacticDiagnostics(file) };
+  return program.getSyntacticDiagnostics(file);
 }
 
 /** A cell is a module whether it imports or not. */

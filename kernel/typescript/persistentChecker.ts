@@ -42,14 +42,17 @@ export class PersistentChecker implements CellChecker {
 
   bind(cell: ReadCell): void {
     const { file } = cell;
-    const named = specifiers(file);
+    const imports = specifiers(file);
+    const named = imports.map(({ text }) => text);
     if (named.some(isBuiltin)) for (const _ of this.loadNode());
     const folder = dirname(file.fileName);
-    const imports = this.#imports.get(folder) ?? new Set();
-    const added = named.filter((name) => !imports.has(name) && !isBuiltin(name) && !this.#isAmbient(name));
-    if (added.length > 0) this.#imports.set(folder, new Set([...imports, ...added]));
+    const imported = this.#imports.get(folder) ?? new Set();
+    const added = named.filter((name) => !imported.has(name) && !isBuiltin(name) && !this.#isAmbient(name));
+    if (added.length > 0) this.#imports.set(folder, new Set([...imported, ...added]));
     const augments = file.statements.some(isAugmentation);
     if (augments) this.#augmenting.set(file.fileName, file);
+    // What a program writes on its files.
+    else Object.assign(file, { path: file.fileName, resolvedPath: file.fileName, originalFileName: file.fileName, imports, moduleAugmentations: [], ambientModuleNames: [] });
     if (added.length > 0 || augments || this.#unresolved || this.#haveFilesChanged()) this.#build();
     inner.bindSourceFile(file, this.project.options);
     const locals = (file as InnerFile).locals!;
@@ -213,11 +216,11 @@ function isSuppressed(file: ts.SourceFile, start: number, directives: Directives
 const isAugmentation = (statement: ts.Statement): boolean => ts.isModuleDeclaration(statement) && (ts.isStringLiteral(statement.name) || (statement.flags & ts.NodeFlags.GlobalAugmentation) !== 0);
 
 /** The modules that a cell names in imports of every form. */
-function specifiers(file: ts.SourceFile): string[] {
+function specifiers(file: ts.SourceFile): ts.StringLiteralLike[] {
   if (!/\b(?:import|export|require)\b/.test(file.text)) return [];
-  const found: string[] = [];
+  const found: ts.StringLiteralLike[] = [];
   const add = (node: ts.Node | undefined): void => {
-    if (node && ts.isStringLiteralLike(node)) found.push(node.text);
+    if (node && ts.isStringLiteralLike(node)) found.push(node);
   };
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) add(node.moduleSpecifier);

@@ -232,7 +232,7 @@ def measure_rest(case):
     runs = [kernel.cell("lines", linger=1) for _ in range(3)]
     result["lines_s"] = statistics.median(run["seconds"] for run in runs)
     result["lines_in_time"] = min(len("".join(run["text"])) for run in runs) / wanted
-    result["display_ms"] = middle(kernel.milliseconds("display", 3))
+    result["display_ms"] = middle(kernel.milliseconds("display", 7))
     result["loop_ms"] = middle(kernel.milliseconds("loop", 3))
     result["function_ms"] = middle(kernel.milliseconds("function", 3))
     kernel.completion()

@@ -166,6 +166,13 @@ describe('errors', () => {
     expect(reply['traceback'].join('\n')).toContain('[caused by] TypeError: inner');
   });
 
+  it('of several show each', async () => {
+    const { reply } = await run(kernel, `throw new AggregateError([new TypeError('first'), new RangeError('second', { cause: 'why' })], 'both')`);
+    expect(reply).toMatchObject({ ename: 'AggregateError', evalue: 'both' });
+    const text = reply['traceback'].join('\n');
+    for (const part of ['AggregateError: both', '[one of its errors] TypeError: first', '[one of its errors] RangeError: second', "[caused by] 'why'"]) expect(text).toContain(part);
+  });
+
   it('show themselves where they can', async () => {
     const { reply } = await run(kernel, `throw { [Symbol.for('Jupyter.error')]: { ename: 'data/x', evalue: 'bad', traceback: ['one', 'two'] } }`);
     expect(reply).toMatchObject({ ename: 'data/x', evalue: 'bad', traceback: ['one', 'two'] });

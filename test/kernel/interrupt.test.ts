@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as zmq from 'zeromq';
 import { KernelClient } from '../../dist/kernel/client/index.js';
 import { RawClient } from './rawClient.js';
 import { collect, eventually, isAlive, pythonWith, run, until } from './session.js';
@@ -12,6 +13,9 @@ beforeAll(async () => {
   await run(kernel, 'const keep = 41');
 });
 afterAll(() => kernel?.shutdown());
+
+/** Other work on the machine only slows. */
+const quickest = (times: readonly number[]): number => Math.min(...times);
 
 /** Starts a cell, and resolves when it runs. */
 async function start(code: string) {
@@ -45,6 +49,34 @@ describe('an interrupt stops, with the variables kept,', () => {
     expect((await run(kernel, 'keep + 1')).result).toBe('42');
   });
 
+  it.each(['while (true) {}', 'await new Promise((r) => setTimeout(r, 1)); while (true) {}', 'await new Promise(() => {})', 'let n = 0; while (true) n++'])('%s, in under 200 ms', async (code) => {
+    const times: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      const execution = await start(code);
+      const begin = performance.now();
+      await kernel.interrupt();
+      await execution.reply;
+      times.push(performance.now() - begin);
+    }
+    expect(quickest(times)).toBeLessThan(200);
+  });
+
+  it('a loop at the top level, its variables as they were', async () => {
+    const execution = await start('let n = 0, twice = 0;\nouter: for (;;) { n++; for (;;) { twice += 2; if (twice === 2 * n) continue outer; } }');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await kernel.interrupt();
+    expect(await execution.reply).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt', evalue: 'The cell was interrupted.' });
+    const { result } = await run(kernel, '[n > 100, [2 * n, 2 * n - 2].includes(twice)]');
+    expect(result).toBe('[ true, true ]');
+  });
+
+  it('a loop at the top level that a getter holds up', async () => {
+    const execution = await start('const slow = { get one(): number { while (true) {} } };\nlet sum = 0; while (true) sum += slow.one');
+    await kernel.interrupt();
+    expect(await execution.reply).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt' });
+    expect((await run(kernel, 'sum')).result).toBe('0');
+  });
+
   it('and does nothing where nothing runs', async () => {
     await kernel.interrupt();
     expect((await run(kernel, 'keep')).result).toBe('41');
@@ -64,6 +96,37 @@ describe('while a cell is busy', () => {
     expect(await kernel.request('shell', 'complete_request', { code: 'Math.flo', cursor_pos: 8 })).toMatchObject({ status: 'ok' });
     await kernel.interrupt();
     await execution.reply;
+  });
+});
+
+describe('while a cell is busy, in time', () => {
+  it('control is answered in under 50 ms, the heartbeat in under 20, completion in under 100', async () => {
+    const heartbeat = new zmq.Request({ linger: 0 });
+    heartbeat.connect(`tcp://${kernel.connection.ip}:${kernel.connection.hb_port}`);
+    const execution = await start('while (true) {}');
+    const times = { control: [] as number[], heartbeat: [] as number[], completion: [] as number[] };
+    const timed = async (into: number[], action: () => Promise<unknown>): Promise<void> => {
+      const begin = performance.now();
+      await action();
+      into.push(performance.now() - begin);
+    };
+    try {
+      for (let i = 0; i < 10; i++) {
+        await timed(times.control, () => kernel.request('control', 'comm_info_request'));
+        await timed(times.completion, () => kernel.request('shell', 'complete_request', { code: `const c${i} = 'x'; c${i}.toUpp`, cursor_pos: 25 }));
+        await timed(times.heartbeat, async () => {
+          await heartbeat.send('ping');
+          expect(String(await heartbeat.receive())).toBe('ping');
+        });
+      }
+    } finally {
+      heartbeat.close();
+      await kernel.interrupt();
+      await execution.reply;
+    }
+    expect(quickest(times.control)).toBeLessThan(50);
+    expect(quickest(times.heartbeat)).toBeLessThan(20);
+    expect(quickest(times.completion)).toBeLessThan(100);
   });
 });
 

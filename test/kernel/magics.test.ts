@@ -282,6 +282,12 @@ describe('names', () => {
 
   it.each(['%time -h', '%time?', '?%time', '%%time?', '%time --help', 'time?'])('%s shows how a magic is used', async (code) => expect(await stdout(code)).toMatch(/^Usage: %time/));
 
+  it('says of every magic how it is used, by -h and by ?', async () => {
+    const forms = [...(await shown('%lsmagic')).matchAll(/^\s*(%%?\w+)/gm)].map(([, form]) => form!);
+    expect(forms.length).toBeGreaterThan(25);
+    for (const form of forms) for (const code of [`${form} -h`, `${form}?`]) expect(await stdout(code), code).toMatch(new RegExp(`^Usage: %?${form.replace('%%', '%')}\\b`));
+  });
+
   it('lists the magics in the forms that they have', async () => {
     const list = await shown('%lsmagic');
     for (const form of ['%time, %%time', '%%writefile ', '%sh, %%sh', '%cd ']) expect(list).toContain(form);

@@ -3,6 +3,8 @@ import { Session, type Runtime } from 'node:inspector';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CellError } from '../../../kernel/cell.js';
+import { Loop } from '../../../kernel/child/loop.js';
+import { shared } from '../../../kernel/child/protocol.js';
 import { TypeScriptCells, type PreparedCell, type TypeScriptCellsOptions } from '../../../kernel/typescript/index.js';
 import { language } from '../../../magics/language.js';
 
@@ -11,6 +13,7 @@ export const folder = realpathSync(mkdtempSync(join(tmpdir(), 'tasklab-cells-'))
 const unchecked = new TypeScriptCells({ cwd: folder, language, typecheck: 'off' });
 const session = new Session();
 session.connect();
+Object.assign(globalThis, { $loop: new Loop(new Int32Array(shared.length)) });
 let count = 0;
 
 export const end = (): void => {

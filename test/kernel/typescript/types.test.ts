@@ -8,13 +8,26 @@ import { end, folder, Notebook } from './notebook.js';
 
 afterAll(end);
 
+const broken: unknown[] = [];
+/** What it does not survive the other one does in its place, so that nobody would notice. */
+class Watched extends PersistentChecker {
+  override check(cell: ReadCell): ReturnType<PersistentChecker['check']> {
+    try {
+      return super.check(cell);
+    } catch (error) {
+      broken.push(error);
+      throw error;
+    }
+  }
+}
+
 // One works by inner parts of TypeScript, the other by its public service alone: they must agree.
 describe.each(['persistent', 'service'] as const)('the %s checker:', (checker) => {
   let notebook: Notebook;
   const check = (...sources: readonly string[]): PreparedCell => notebook.check(...sources);
   const mistakes = (...sources: readonly string[]): string[] => notebook.mistakes(...sources);
   beforeAll(() => {
-    notebook = checker === 'persistent' ? new Notebook() : new Notebook(() => undefined);
+    notebook = new Notebook((project) => (checker === 'persistent' ? new Watched(project) : undefined));
     mkdirSync(join(folder, 'node_modules/untyped'), { recursive: true });
     writeFileSync(join(folder, 'node_modules/untyped/package.json'), '{"name": "untyped", "version": "1.0.0", "main": "i.js"}');
     writeFileSync(join(folder, 'node_modules/untyped/i.js'), 'exports.a = 1;\n');
@@ -23,6 +36,8 @@ describe.each(['persistent', 'service'] as const)('the %s checker:', (checker) =
     check('interface Shape { side: number }', 'type Pair<T> = [T, T]', 'enum Color { Red }', 'class Box<T> { constructor(public value: T) {} }');
     check('/** Doubles a number. */\nfunction double(n: number): number { return 2 * n }', 'let count = 1', 'const shape: Shape = { side: 2 }', 'const 数 = "字"');
   });
+
+  afterAll(() => expect(broken).toEqual([]));
 
   describe('types hold across cells', () => {
     it.each<[string, ...string[]]>([
