@@ -40,7 +40,7 @@ it('an interrupt of %train leaves the run running, and says so and how it is sto
   expect(await execution.reply).toMatchObject({ status: 'error', ename: 'KeyboardInterrupt' });
   // The aim is 200 ms on a quiet machine; who does not listen is left behind after two seconds.
   expect(performance.now() - begin).toBeLessThan(1500);
-  const [, name] = /^The run "([\w-]+)" goes on\. %runs shows it, %stop \1 ends it\.$/m.exec(said) ?? [];
+  const [, name] = /^The run "([\w-]+)" goes on\. %runs shows it, %attach \1 follows it, %stop \1 ends it\.$/m.exec(said) ?? [];
   expect(said).toContain(`The run "${name}" goes on.`);
   expect((await run(kernel, 'keep + 1')).result).toBe('42');
 
