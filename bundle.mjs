@@ -15,7 +15,7 @@ const entries = [
 ];
 
 /** Native, found by their place, or so large that they are loaded when they are needed. */
-const external = [/^node:/, /^(zeromq|parquet-wasm|jsdom|chevrotain|plotly\.js-dist-min|highlight\.js|sanitize-html|marked|@napi-rs\/canvas|@huggingface\/hub|@huggingface\/tokenizers|onnxruntime-node|openai)(\/|$)/];
+const external = [/^node:/, /^(zeromq|parquet-wasm|jsdom|plotly\.js-dist-min|highlight\.js|sanitize-html|marked|@napi-rs\/canvas|@huggingface\/hub|@huggingface\/tokenizers|onnxruntime-node|openai)(\/|$)/];
 
 /** A module goes on to say that it is where it was. */
 const inItsPlace = {
@@ -46,6 +46,9 @@ const ownTypeScript = {
   resolveId: (source) => (source === 'typescript' ? { id: './typescript.mjs', external: true } : null),
 };
 
+/** Of characters that take a byte each, a text takes half the memory. */
+const inBytes = (code) => code.replace(/[^\x00-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 rmSync(bundle, { recursive: true, force: true });
 const build = await rolldown({
   cwd: root,
@@ -57,7 +60,15 @@ const build = await rolldown({
   plugins: [inItsPlace, ownTypeScript],
   resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
 });
-await build.write({ dir: bundle, format: 'esm', entryFileNames: '[name].js', chunkFileNames });
+const { output } = await build.write({
+  dir: bundle,
+  format: 'esm',
+  entryFileNames: '[name].js',
+  chunkFileNames,
+  // Every thread keeps the text of what it loads. Names stay: stacks are read.
+  minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
+});
+for (const { type, fileName, code } of output) if (type === 'chunk') writeFileSync(join(bundle, fileName), inBytes(code));
 for (const entry of entries) {
   const up = '../'.repeat(entry.split('/').length - 1);
   const shebang = /^#!.*\n/.exec(readFileSync(join(root, `${entry}.ts`), 'utf8'))?.[0] ?? '';
@@ -78,8 +89,7 @@ async function bundleTypeScript() {
   const file = join(bundle, 'typescript.cjs');
   const small = await rolldown({ input: whole, platform: 'node', treeshake: false });
   await small.write({ file, format: 'cjs', minify: true });
-  // Of characters that take a byte each, a text takes half the memory.
-  const text = readFileSync(file, 'utf8').replace(/[^\x00-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const text = inBytes(readFileSync(file, 'utf8'));
   writeFileSync(file, `(function (exports, require, module, __filename, __dirname) {${text}\n})`);
   const loader = join(bundle, 'typescript.mjs');
   writeFileSync(

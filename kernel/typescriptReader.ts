@@ -70,7 +70,7 @@ export class TypeScriptReader {
     const worker = new Worker(new URL('./typescriptWorker.js', import.meta.url), {
       workerData: this.settings,
       // Most of what it makes it keeps: more room for what is new only makes the process larger.
-      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+      resourceLimits: { maxYoungGenerationSizeMb: 2 },
     });
     worker.on('message', (message: Return) => {
       const call = this.#waiting.get(message.id);

@@ -1,4 +1,3 @@
-import { openModel } from '../runtime/frameworks/index.js';
 import type { Model } from '../runtime/frameworks/model.js';
 import type { Run } from '../runtime/run/run.js';
 
@@ -40,7 +39,7 @@ export class ModelShelf {
       known.idle.refresh();
       return known.model;
     }
-    const model = openModel(run);
+    const model = import('../runtime/frameworks/index.js').then(({ openModel }) => openModel(run));
     this.#kept.set(folder, { model, idle: setTimeout(() => void this.#drop(folder), idleMs).unref() });
     // What cannot be loaded is not kept.
     model.catch(() => this.#kept.delete(folder));

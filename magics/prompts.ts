@@ -1,6 +1,4 @@
-import { readProgramInto } from './programFile.js';
 import { UserError } from '../runtime/error.js';
-import { templateFunction } from '../runtime/task/template.js';
 import type { CommandContext } from './command.js';
 import { unknownName } from './unknownName.js';
 
@@ -19,7 +17,7 @@ export async function textsOf(words: readonly string[], options: { readonly temp
     if (words.length === 0) throw new UserError('command/usage', 'There is no text.', 'Give one or several, or --template NAME key=value.');
     return [...words];
   }
-  if (options.program !== undefined) await readProgramInto(session, options.program);
+  if (options.program !== undefined) await (await import('./programFile.js')).readProgramInto(session, options.program);
   const { templates } = session.plan;
   const template = Object.hasOwn(templates, options.template) ? templates[options.template]! : undefined;
   if (!template) throw unknownName('template', options.template, Object.keys(templates));
@@ -31,6 +29,7 @@ export async function textsOf(words: readonly string[], options: { readonly temp
     if (!names.includes(name)) throw unknownName('parameter', name, names);
     return [name, word.slice(at + 1)];
   }));
+  const { templateFunction } = await import('../runtime/task/template.js');
   const text = templateFunction(template)(...(names.map((name) => given.get(name)) as string[]));
   return [text!];
 }

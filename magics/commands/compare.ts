@@ -1,5 +1,5 @@
 import { tableBundle } from '../../runtime/display/index.js';
-import { able } from '../../runtime/frameworks/index.js';
+import { able } from '../../runtime/frameworks/model.js';
 import type { Run } from '../../runtime/run/run.js';
 import { UserError } from '../../runtime/error.js';
 import { command, type CommandContext } from '../command.js';

@@ -1,6 +1,5 @@
 import { generatedBundle } from '../../runtime/display/index.js';
-import { able } from '../../runtime/frameworks/index.js';
-import type { GenerationSettings } from '../../runtime/frameworks/model.js';
+import { able, type GenerationSettings } from '../../runtime/frameworks/model.js';
 import { command } from '../command.js';
 import { templateOptions, textsOf } from '../prompts.js';
 

@@ -1,7 +1,6 @@
 import { predictionsBundle } from '../../runtime/display/index.js';
 import { UserError } from '../../runtime/error.js';
-import { able } from '../../runtime/frameworks/index.js';
-import type { Input } from '../../runtime/frameworks/model.js';
+import { able, type Input } from '../../runtime/frameworks/model.js';
 import { command } from '../command.js';
 
 export const predict = command({

@@ -1,5 +1,5 @@
 import { tableBundle } from '../../runtime/display/index.js';
-import { able } from '../../runtime/frameworks/index.js';
+import { able } from '../../runtime/frameworks/model.js';
 import { command } from '../command.js';
 import { templateOptions, textsOf } from '../prompts.js';
 

@@ -1,6 +1,5 @@
 import { cp } from 'node:fs/promises';
 import type { TrainingPlan } from '../../dsl/index.js';
-import { frameworkNamed } from '../../runtime/frameworks/index.js';
 import type { Run } from '../../runtime/run/run.js';
 import { command, type CommandContext } from '../command.js';
 import { offerEnvironment } from '../installEnvironment.js';
@@ -35,6 +34,7 @@ async function trainFirst(name: string, dataset: string | undefined, context: Co
   const { session, io } = context;
   // What is wrong with the training is said before anything else is trained for it.
   const { plan } = session.training(name);
+  const { frameworkNamed } = await import('../../runtime/frameworks/index.js');
   const { environment } = frameworkNamed(plan.framework);
   if (environment) await offerEnvironment(environment, io);
   for (const needed of startsFrom(plan)) {

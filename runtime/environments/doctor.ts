@@ -5,7 +5,8 @@ import { runProgram } from '../launch/program.js';
 import { costOf, environments, type Environment } from './environment.js';
 import { freeMegabytes } from './install.js';
 import { environmentsFolder, findInstalled, minors } from './place.js';
-import { findPython, inspectPython, minorOf, type Inspected } from './python.js';
+import type { Inspected } from './inspected.js';
+import { findPython, inspectPython, minorOf } from './python.js';
 import { isPinned, pinOf, requirementsOf } from './requirements.js';
 import { ownPython } from './index.js';
 

@@ -1,30 +1,10 @@
 /** Which Pythons there are, and what they have. */
 import { join } from 'node:path';
-import { z } from 'zod';
 import { UserError } from '../error.js';
 import { runProgram } from '../launch/program.js';
 import { pythonFolder } from '../launch/python.js';
+import type { Inspected } from './inspected.js';
 import { minors } from './place.js';
-
-const Inspected = z.object({
-  version: z.string(),
-  program: z.string(),
-  /** Whether it can make virtual environments. */
-  venv: z.boolean(),
-  /** By package its version, null where it is missing. */
-  packages: z.record(z.string(), z.string().nullable()),
-  /** By package how many of its files are gone. */
-  lost: z.record(z.string(), z.int()),
-  /** What torch can train on, or why it cannot be loaded. */
-  torch: z
-    .union([
-      z.object({ error: z.string() }),
-      z.object({ built_for: z.string().nullable(), devices: z.array(z.object({ name: z.string(), memory: z.number().nullable(), bf16: z.boolean() })) }),
-    ])
-    .optional(),
-});
-
-export type Inspected = z.infer<typeof Inspected>;
 
 export interface InspectOptions {
   /** Also counts the packages' files, and loads torch. */
@@ -36,6 +16,7 @@ export interface InspectOptions {
 export async function inspectPython(python: string, packages: readonly string[], { thorough, signal }: InspectOptions = {}): Promise<Inspected> {
   const args = ['-I', join(pythonFolder, 'inspect_environment.py'), ...(thorough ? ['--files', '--torch'] : []), ...packages];
   const { printed } = await runProgram({ program: python, args, signal });
+  const { Inspected } = await import('./inspected.js');
   try {
     return Inspected.parse(JSON.parse(printed.split('\n').at(-1)!));
   } catch {

@@ -4,7 +4,7 @@ import { nearest } from '../nearest.js';
 import type { Framework } from './framework.js';
 import { autotrain } from './autotrain.js';
 import { linear } from './linear.js';
-import type { Input, LabelPrediction, Model, Prediction } from './model.js';
+import { able, type Input, type LabelPrediction, type Model, type Prediction } from './model.js';
 import { openai } from './openai.js';
 import { peft } from './peft.js';
 import { sentenceTransformers } from './sentenceTransformers.js';
@@ -29,14 +29,6 @@ export function frameworkNamed(name: string): Framework {
 /** Loads the model of a finished run; close it after use. Throws `run/not-finished`, `run/damaged`, `run/broken-model`, `environment/missing`. */
 export async function openModel(run: Run): Promise<Model> {
   return frameworkNamed((await run.manifest()).framework).open(run);
-}
-
-/** A model that can do something; throws `run/cannot` where it cannot. */
-export function able<Does extends 'predict' | 'generate' | 'score'>(model: Model, does: Does, run: Run): NonNullable<Model[Does]> {
-  const found = model[does];
-  if (found) return found.bind(model) as NonNullable<Model[Does]>;
-  const can = (['predict', 'generate', 'score'] as const).filter((one) => model[one]);
-  throw new UserError('run/cannot', `The model of "${run.name}" cannot ${does}.`, can.length > 0 ? `It can ${can.join(' and ')}.` : 'It is used outside tasklab.');
 }
 
 /**

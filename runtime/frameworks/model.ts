@@ -1,6 +1,7 @@
 /** What trained models answer, whatever framework made them. */
 import type { Span } from '../dataset/record.js';
 import { UserError } from '../error.js';
+import type { Run } from '../run/run.js';
 
 /** What a classifier says of one text. */
 export interface LabelPrediction {
@@ -70,4 +71,12 @@ export interface Model {
   /** A reward model's scores: higher is better, without bounds. */
   score?(texts: readonly string[]): Promise<number[]>;
   close(): Promise<void>;
+}
+
+/** A model that can do something; throws `run/cannot` where it cannot. */
+export function able<Does extends 'predict' | 'generate' | 'score'>(model: Model, does: Does, run: Run): NonNullable<Model[Does]> {
+  const found = model[does];
+  if (found) return found.bind(model) as NonNullable<Model[Does]>;
+  const can = (['predict', 'generate', 'score'] as const).filter((one) => model[one]);
+  throw new UserError('run/cannot', `The model of "${run.name}" cannot ${does}.`, can.length > 0 ? `It can ${can.join(' and ')}.` : 'It is used outside tasklab.');
 }
