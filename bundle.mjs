@@ -15,7 +15,7 @@ const entries = [
 ];
 
 /** Native, found by their place, or so large that they are loaded when they are needed. */
-const external = [/^node:/, /^(zeromq|parquet-wasm|jsdom|plotly\.js-dist-min|highlight\.js|sanitize-html|marked|@napi-rs\/canvas|@huggingface\/hub|@huggingface\/tokenizers|onnxruntime-node|openai)(\/|$)/];
+const external = [/^node:/, /^(zeromq|parquet-wasm|jsdom|chevrotain|plotly\.js-dist-min|highlight\.js|sanitize-html|marked|@napi-rs\/canvas|@huggingface\/hub|@huggingface\/tokenizers|onnxruntime-node|openai)(\/|$)/];
 
 /** A module goes on to say that it is where it was. */
 const inItsPlace = {

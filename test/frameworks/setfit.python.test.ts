@@ -13,12 +13,12 @@ const reason = missing('core');
 if (reason) console.log(`skipped: SetFit (${reason})`);
 
 const texts = {
-  delivery: ['Where is my parcel?', 'The box came two weeks late.', 'It was left at the wrong door.', 'My order has not been shipped yet.', 'The courier never rang.', 'When will it be here?'],
-  payment: ['I was charged twice.', 'The invoice is wrong.', 'My card was declined at the till.', 'Please give me my money back.', 'The discount was not taken off.', 'How do I pay by bank transfer?'],
-  praise: ['What a lovely lamp!', 'I am very happy with it.', 'Best purchase this year.', 'The staff were so kind.', 'Works perfectly, thank you.', 'My children adore it.'],
+  delivery: ['Where is my parcel?', 'The box came two weeks late.', 'It was left at the wrong door.', 'My order has not been shipped yet.', 'The courier never rang.', 'When will it be here?', 'The tracking number does not work.', 'The driver threw the package over the fence.', 'Delivery was promised for Monday.', 'My parcel got lost on its way.', 'The package arrived damaged.', 'Can you ship it to another address?'],
+  payment: ['I was charged twice.', 'The invoice is wrong.', 'My card was declined at the till.', 'Please give me my money back.', 'The discount was not taken off.', 'How do I pay by bank transfer?', 'The refund has not reached my account.', 'Why is there a fee on my bill?', 'I paid more than the price in the shop.', 'My voucher code is not accepted.', 'The amount on the receipt is not right.', 'Can I pay in three instalments?'],
+  praise: ['What a lovely lamp!', 'I am very happy with it.', 'Best purchase this year.', 'The staff were so kind.', 'Works perfectly, thank you.', 'My children adore it.', 'Great quality, I love the colour.', 'I would recommend it to all my friends.', 'Beautiful work, I am delighted.', 'Five stars, wonderful product.', 'Thank you for the excellent service.', 'It looks fantastic in our kitchen.'],
 };
 const rows = Object.entries(texts).flatMap(([label, some]) => some.map((text) => ({ text, label })));
-const few = { num_iterations: 3, batch_size: 16 };
+const few = { num_iterations: 2, batch_size: 16 };
 const messages = (attempt: Attempt): string[] => attempt.events.flatMap((event) => (event.type === 'log' ? [event.message] : []));
 
 /** A pickle that makes a file when it is read. */
@@ -33,9 +33,9 @@ describe.skipIf(reason)('SetFit', () => {
     await mkdir(folder);
     for (const name of readdirSync(miniLm)) await symlink(join(miniLm, name), join(folder, name));
     await writeFile(join(folder, 'model_head.pkl'), trap(sprung));
-    const attempt = await shop.train('text_classification', rows, { framework: 'setfit', model: folder, options: few, trainSize: 0.67 });
+    const attempt = await shop.train('text_classification', rows, { framework: 'setfit', model: folder, options: few, trainSize: 0.5 });
     const { metrics, baseline, confusion } = evaluated(attempt);
-    expect(metrics['accuracy']!).toBeGreaterThanOrEqual(0.8);
+    expect(metrics['accuracy']!).toBeGreaterThan(0.7);
     expect(metrics['accuracy']!).toBeGreaterThan(baseline!['accuracy']! + 0.3);
     expect(confusion!.labels).toEqual(['delivery', 'payment', 'praise']);
     expect(attempt.events.filter((event) => event.type === 'metric').map(({ name }) => name)).toContain('embedding_loss');
@@ -52,14 +52,14 @@ describe.skipIf(reason)('SetFit', () => {
 
   it('learns the same with a differentiable head twice, and tells both losses', async () => {
     const options = { ...few, num_iterations: 1, use_differentiable_head: true, num_epochs: [1, 6], max_length: 8 };
-    const attempt = await shop.train('text_classification', rows, { framework: 'setfit', model: miniLm, options, trainSize: 0.67 });
+    const attempt = await shop.train('text_classification', rows, { framework: 'setfit', model: miniLm, options, trainSize: 0.5 });
     const { metrics, baseline } = evaluated(attempt);
     expect(metrics['accuracy']!).toBeGreaterThan(baseline!['accuracy']! + 0.3);
     const losses = (name: string, { events }: Attempt) => events.flatMap((event) => (event.type === 'metric' && event.name === name ? [event.value!] : []));
     const curve = losses('classifier_loss', attempt);
     expect(curve.at(-1)!).toBeLessThan(curve[0]!);
     expect(messages(attempt)).toContainEqual(expect.stringMatching(/^\d+ texts are longer than the 8 tokens that the model takes/));
-    const again = await shop.train('text_classification', rows, { framework: 'setfit', model: miniLm, options, trainSize: 0.67 });
+    const again = await shop.train('text_classification', rows, { framework: 'setfit', model: miniLm, options, trainSize: 0.5 });
     expect(losses('classifier_loss', again)).toEqual(curve);
   });
 
