@@ -11,7 +11,7 @@ export type LineValue = { readonly text: string } | { readonly value: unknown };
 
 /**
  * Splits a magic's line into words as a shell does: blanks divide, `"…"` and `'…'` keep blanks, `\` keeps the next character
- * (in `'…'` itself). What a hole gives stays one word, whatever is in it.
+ * (in `'…'` itself); `\n` and `\t` in `"…"` are a line break and a tab, as in strings. What a hole gives stays one word, whatever is in it.
  *
  * @example
  * words([{ text: 'topic_model "a b" ' }, { value: 'c d' }]).map((w) => w.text); // ['topic_model', 'a b', 'c d']
@@ -38,7 +38,8 @@ export function words(line: readonly LineValue[]): Word[] {
         current ??= { text: '', start: offset };
         if (quote ? char === quote : char === '"' || char === "'") quote = quote ? '' : char;
         else if (char === '\\' && quote !== "'" && i + 1 < part.text.length) {
-          current.text += part.text[++i];
+          const next = part.text[++i]!;
+          current.text += (quote && breaks[next]) || next;
           offset++;
         } else current.text += char;
       }
@@ -47,6 +48,8 @@ export function words(line: readonly LineValue[]): Word[] {
   close();
   return found;
 }
+
+const breaks: Readonly<Record<string, string>> = { n: '\n', t: '\t' };
 
 /** `-h` or `?` alone asks for help, whatever else a line may be. */
 export const asksForHelp = (line: string): boolean => /^\s*(?:\?{1,2}|-h|--help)\s*$/.test(line);

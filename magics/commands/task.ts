@@ -93,7 +93,7 @@ function describe({ params, datasets, templates, tasks, trainings }: Plan, name:
     }
     case 'template': {
       const parameters = templates[name]?.parameters.map((one) => `${one.name}${one.default ? '?' : ''}`);
-      return { ...base, ...(parameters && { summary: `(${parameters.join(', ')})` }) };
+      return { ...base, ...(parameters && { summary: parameters.length > 0 ? `of ${parameters.join(', ')}` : 'without parameters' }) };
     }
   }
 }

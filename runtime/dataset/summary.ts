@@ -1,5 +1,5 @@
 import type { FeedbackDataset } from './feedbackDataset.js';
-import type { AnswerValue, ResponseStatus } from './record.js';
+import type { AnswerValue, RankedItem, ResponseStatus, Span } from './record.js';
 
 export type StatusCounts = Record<ResponseStatus, number>;
 
@@ -8,7 +8,7 @@ export interface QuestionSummary {
   readonly type: string;
   /** Submitted answers. */
   readonly answers: number;
-  /** Submitted answers by value, in the question's order: labels, ratings; for multi-label questions each label counts. */
+  /** Submitted answers by value, in the question's order: labels, ratings; each label of multi-label answers and of spans; of rankings what stands first. */
   readonly distribution: readonly { readonly value: string; readonly count: number; readonly byAnnotator: Readonly<Record<string, number>> }[];
 }
 
@@ -76,8 +76,22 @@ export async function summarize(dataset: FeedbackDataset): Promise<DatasetSummar
 
 const optionCounts = (options: readonly (string | number)[] | undefined): [string, Map<string, number>][] => (options ?? []).map((option) => [String(option), new Map()]);
 
-/** What of an answer is counted: texts, rankings and spans have no distribution of values. */
+/** What of an answer is counted; texts have no distribution. */
 function countedValues(type: string, value: AnswerValue): readonly string[] {
-  if (type === 'label' || type === 'rating') return [String(value)];
-  return type === 'multi_label' ? (value as readonly string[]) : [];
+  switch (type) {
+    case 'label':
+    case 'rating':
+      return [String(value)];
+    case 'multi_label':
+      return value as readonly string[];
+    case 'span':
+      return (value as readonly Span[]).map(({ label }) => label);
+    case 'ranking': {
+      const items = (value as readonly RankedItem[]).filter(({ rank }) => rank !== null);
+      const first = Math.min(...items.map(({ rank }) => rank!));
+      return items.filter(({ rank }) => rank === first).map((item) => item.value);
+    }
+    default:
+      return [];
+  }
 }

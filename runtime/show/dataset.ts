@@ -28,17 +28,20 @@ export function datasetBundle(dataset: FeedbackDataset, summary: DatasetSummary)
   });
 }
 
+/** How a distribution is named where it is not of answers. */
+const words: Readonly<Record<string, { readonly what: string; readonly counted?: string }>> = { ranking: { what: 'ranked first' }, span: { what: 'submitted spans', counted: 'spans' } };
+
 /** How often each value of the questions with options was submitted, by annotator where they are few. */
 export function distributionBundles({ questions, annotators }: DatasetSummary): Promise<MimeBundle>[] {
   const few = annotators.length <= 8;
   const short = shortNames(annotators.flatMap(({ name }) => name ?? []));
   return questions
     .filter(({ distribution, answers }) => distribution.length > 0 && answers > 0)
-    .map(({ name, distribution }) =>
+    .map(({ name, type, distribution }) =>
       renderFigure(
         labelDistribution({
           question: name,
-          what: 'submitted answers',
+          ...(words[type] ?? { what: 'submitted answers' }),
           labels: distribution.map(({ value, count, byAnnotator }) => ({ label: value, count, ...(few && { byAnnotator: renamed(byAnnotator, short) }) })),
         }),
       ),

@@ -10,7 +10,7 @@ interface Cell {
   readonly outputs?: readonly { readonly output_type: string; readonly text?: unknown; readonly data?: Readonly<Record<string, unknown>> }[];
 }
 
-const why = missing('core') || (process.env['TASKLAB_LONG'] ? false : 'several minutes of training: npm run test:long');
+const why = missing('core');
 beforeEach(({ skip }) => skip(Boolean(why), String(why)));
 const joined = (value: unknown): string => (Array.isArray(value) ? value.join('') : String(value ?? ''));
 
@@ -21,7 +21,7 @@ async function run(notebook: string, ...params: readonly string[]): Promise<(id:
   const finished = await tasklab(folder, ['run', `notebooks/${notebook}`, '-o', `out/${notebook}`, ...params.flatMap((param) => ['-p', param])]);
   expect(finished, finished.stderr).toMatchObject({ status: 0 });
   const cells = (JSON.parse(readFileSync(join(folder, 'out', notebook), 'utf8')) as { cells: Cell[] }).cells.filter((cell) => cell.cell_type === 'code');
-  expect(cells.filter((cell) => (cell.outputs ?? []).length === 0).map(({ id }) => id)).toEqual([]);
+  expect(cells.filter(({ id, outputs }) => id !== 'injected-parameters' && (outputs ?? []).length === 0).map(({ id }) => id)).toEqual([]);
   return (id) => (cells.find((cell) => cell.id === id)!.outputs ?? []).map((output) => joined(output.text ?? output.data?.['text/plain'])).join('\n');
 }
 /** The figures behind a name in a table: `accuracy  0.91  0.20  +0.71`. */
@@ -48,7 +48,7 @@ it('preferences become a reward model, and both ways of learning from them write
   expect(preferred).toBeGreaterThan(before + 0.2);
   const [score, scoreBefore] = figures(text('train-ppo'), 'score') as [number, number];
   expect(score).toBeGreaterThan(scoreBefore);
-  const mean = (model: string): number => Number(new RegExp(`${model} +(-?[\\d.]+)`).exec(text('mean-scores'))![1]);
+  const mean = (model: string): number => Number(new RegExp(`model: '${model}', 'mean score': (-?[\\d.]+)`).exec(text('mean-scores'))![1]);
   expect(mean('dpo_model')).toBeGreaterThanOrEqual(mean('sft') - 0.2);
   expect(mean('ppo_model')).toBeGreaterThan(mean('sft') - 0.2);
   expect(text('compare-models')).toMatch(/ppo_model-1/);

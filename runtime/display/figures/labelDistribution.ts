@@ -14,11 +14,13 @@ export interface LabelDistributionInput {
   }[];
   /** Default: `Submitted answers`. */
   readonly what?: string;
+  /** What is counted. Default: `answers`. */
+  readonly counted?: string;
 }
 
 /** How often each label was given; where annotators are named, one bar for each. */
 export function labelDistribution(input: LabelDistributionInput): Figure {
-  const what = input.what ?? 'Submitted answers';
+  const { what = 'Submitted answers', counted = 'answers' } = input;
   const names = input.labels.map(({ label }) => label);
   const annotators = [...new Set(input.labels.flatMap(({ byAnnotator }) => Object.keys(byAnnotator ?? {})))].sort();
   const total = input.labels.reduce((sum, { count: n }) => sum + n, 0);
@@ -38,7 +40,7 @@ export function labelDistribution(input: LabelDistributionInput): Figure {
             texts: input.labels.map(({ count: n }) => count(n)),
           },
         ];
-  const head = ['label', 'answers', 'share', ...(annotators.length > 1 ? annotators.map(visibleLine) : [])];
+  const head = ['label', counted, 'share', ...(annotators.length > 1 ? annotators.map(visibleLine) : [])];
   const rows = input.labels.map(({ label, count: n, byAnnotator }) => [
     visibleLine(label),
     count(n),
@@ -48,7 +50,7 @@ export function labelDistribution(input: LabelDistributionInput): Figure {
   const title = `${what} by label: ${input.question}`;
   return {
     title,
-    panels: [{ x: {}, y: { title: 'answers', numeric: true }, traces }],
+    panels: [{ x: {}, y: { title: counted, numeric: true }, traces }],
     text: `${visibleLine(title)}\n${columns([head, ...rows], ['left', ...head.slice(1).map(() => 'right' as const)], true)}`,
   };
 }

@@ -8,6 +8,7 @@ it.each([
   ['"a b" \'c "d"\'', ['a b', 'c "d"']],
   ['--name="a b"c', ['--name=a bc']],
   ['a\\ b "c\\"d"', ['a b', 'c"d']],
+  ['"a\\n\\tb" \'a\\n\' a\\n', ['a\n\tb', 'a\\n', 'an']],
   ['""', ['']],
   ['', []],
 ])('splits %j', (text, expected) => expect(texts([{ text }])).toEqual(expected));

@@ -70,7 +70,7 @@ describe('a data set', () => {
 
   it('is counted in one pass: responses, annotators, values', async () => {
     const dataset = await empty.addRecords([
-      record({ responses: [{ annotator: 'ann', values: { label: 'no', many: ['a', 'b'], stars: 2 } }, { annotator: 'bob', values: { label: 'no' } }], suggestions: { label: { value: 'no' } } }),
+      record({ responses: [{ annotator: 'ann', values: { label: 'no', many: ['a', 'b'], stars: 2, order: [{ value: 'x', rank: 2 }, { value: 'y', rank: 1 }], spans: [{ label: 'who', start: 0, end: 1 }] } }, { annotator: 'bob', values: { label: 'no', order: [{ value: 'x', rank: 1 }, { value: 'y', rank: 1 }] } }], suggestions: { label: { value: 'no' } } }),
       record({ responses: [{ annotator: 'bob', status: 'draft', values: { label: 'yes' } }] }),
       record(),
     ]);
@@ -78,7 +78,7 @@ describe('a data set', () => {
     expect(summary).toMatchObject({ records: 3, responses: { submitted: 2, draft: 1, discarded: 0 }, suggestions: 1, submittedPerRecord: [2, 0, 1] });
     expect(summary.annotators).toEqual([{ name: 'ann', submitted: 1, draft: 0, discarded: 0 }, { name: 'bob', submitted: 1, draft: 1, discarded: 0 }]);
     const values = Object.fromEntries(summary.questions.map(({ name, distribution }) => [name, distribution.map(({ value, count }) => [value, count])]));
-    expect(values).toMatchObject({ label: [['yes', 0], ['no', 2]], many: [['a', 1], ['b', 1]], stars: [['1', 0], ['2', 1], ['3', 0]] });
+    expect(values).toMatchObject({ label: [['yes', 0], ['no', 2]], many: [['a', 1], ['b', 1]], stars: [['1', 0], ['2', 1], ['3', 0]], order: [['x', 1], ['y', 2]], spans: [['who', 1]], answer: [] });
   });
 });
 

@@ -253,6 +253,8 @@ def _register(context: Context, task: _Task, train_rows: list[dict], dev_rows: l
     def logger() -> Any:
         def setup(nlp: Any, *_: Any) -> Any:
             events.write("started", total=total, resumed_from=None)
+            # As spaCy's own console: without the speed, which is another each time, and what has no weight.
+            shown = [name for name, weight in nlp.config["training"]["score_weights"].items() if weight is not None]
             count = 0
 
             def log_step(info: dict | None) -> None:
@@ -266,9 +268,10 @@ def _register(context: Context, task: _Task, train_rows: list[dict], dev_rows: l
                 count = info["step"]
                 events.write("progress", step=count, total=total, epoch=info["epoch"])
                 events.metric("loss", float(info["losses"].get(task.component, 0.0)), count)
-                for name, value in (info["other_scores"] or {}).items():
-                    if isinstance(value, float):
-                        events.metric(name, value, count, "test")
+                scores = info["other_scores"] or {}
+                for name in shown:
+                    if isinstance(scores.get(name), float):
+                        events.metric(name, scores[name], count, "test")
 
             return log_step, lambda: None
 
