@@ -15,7 +15,7 @@ export const spanMarker: Framework = {
   check({ model, trust }) {
     if (model?.from !== 'repository' || trust !== null) return;
     throw new UserError(
-      'training/needs-trust',
+      'model/needs-trust',
       `SpanMarker stays on Transformers 4, so that it takes no model of a hub that is not trusted, and "${model.name}" is not.`,
       `Write trust = "${model.name}@COMMIT", give a folder, or train with transformers.`,
     );

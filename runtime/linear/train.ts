@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { UserError } from '../error.js';
 import { classification, majorityLabel, majorityLabels, multiLabelClassification, type Evaluation } from '../metrics/classification.js';
 import type { Job } from '../run/job.js';
+import { occurringLabels } from '../run/occurringLabels.js';
 import type { TrainedModel, WorkerContext } from '../run/worker.js';
 import type { SparseMatrix } from './csr.js';
 import { learnEmbedding } from './embedding/learn.js';
@@ -151,12 +152,7 @@ function knownLabels(listed: readonly string[] | null, splits: readonly Truth[])
 
 /** The labels that training rows have, in order: a model knows no others. */
 function labelsToLearn(labels: readonly string[], truth: Truth, multiLabel: boolean): readonly string[] {
-  if (truth.length === 0) throw new UserError('train/no-rows', 'There are no training rows.', 'See what %prepare dropped and why, or give a larger train_size.');
-  const occurring = new Set(truth.flat());
-  if (occurring.size === 0) throw new UserError('train/no-labels', 'No training row has a label.', 'Look at the rows with %prepare.');
-  if (occurring.size === 1 && !multiLabel) {
-    throw new UserError('train/one-class', `All ${truth.length} training rows have the label "${[...occurring][0]}".`, 'A classifier needs rows of at least two labels.');
-  }
+  const occurring = occurringLabels(truth, multiLabel);
   return labels.filter((label) => occurring.has(label));
 }
 

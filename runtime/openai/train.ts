@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { UserError } from '../error.js';
 import type { NewEvent } from '../run/event.js';
 import type { Job } from '../run/job.js';
+import { occurringLabels } from '../run/occurringLabels.js';
 import type { TrainedModel, WorkerContext } from '../run/worker.js';
 import { commonSystem, lastAnswer, readChats, toJsonLines, type Chat } from './chats.js';
 import { evaluateChats, evaluateLabels, type Measured } from './evaluate.js';
@@ -85,11 +86,7 @@ function labelsOf(job: Job, train: readonly Chat[], test: readonly Chat[], emit:
   const given = (chats: readonly Chat[]): string[][] => chats.map((chat) => (multiLabel ? lastAnswer(chat)!.answer.split('\n').filter((label) => label !== '') : [lastAnswer(chat)!.answer]));
   const [trained, truth] = [given(train), given(test)];
   const labels = job.labels ?? [...new Set([...trained, ...truth].flat())].sort();
-  const occurring = new Set(trained.flat());
-  if (occurring.size === 0) throw new UserError('train/no-labels', 'No training row has a label.', 'Look at the rows with %prepare.');
-  if (occurring.size === 1 && !multiLabel) {
-    throw new UserError('train/one-class', `All ${train.length} training rows have the label "${[...occurring][0]}".`, 'A classifier needs rows of at least two labels.');
-  }
+  const occurring = occurringLabels(trained, multiLabel);
   for (const label of labels.filter((one) => !occurring.has(one))) {
     const rows = truth.filter((row) => row.includes(label)).length;
     emit({ type: 'log', level: 'warning', message: `No training row has the label "${label}", so the model will hardly give it${rows > 0 ? `; ${rows} test ${rows === 1 ? 'row has' : 'rows have'} it` : ''}.` });

@@ -55,6 +55,7 @@ const lengthSampler: readonly FrameworkOption[] = [
 const computed = 'It is computed: per_device_train_batch_size by gradient_accumulation_steps.';
 const evaluated = 'Held-out queries are answered and scored before and after the training.';
 const kept = 'The finished policy is kept, and no checkpoint.';
+const single = 'PPO computes in single precision: rounding would pass for divergence from the reference.';
 
 export const supervisedFineTuning = kind('SFTConfig');
 export const rewardModeling = kind('RewardConfig');
@@ -79,6 +80,7 @@ export const policyOptimization = kind('PPOConfig', {
     micro_batch_size: computed, local_batch_size: computed, num_total_batches: computed, world_size: 'A run is one process.', ds3_gather_for_generation: 'A run is one process.',
     num_sample_generations: evaluated, eval_strategy: evaluated, evaluation_strategy: evaluated, eval_steps: evaluated, eval_delay: evaluated, eval_on_start: evaluated,
     save_strategy: kept, save_steps: kept, save_total_limit: kept, save_only_model: kept, load_best_model_at_end: kept, metric_for_best_model: kept, greater_is_better: kept,
+    bf16: single, bf16_full_eval: single, fp16: single, fp16_full_eval: single,
     model_adapter_name: 'The block lora makes one adapter.', ref_adapter_name: 'The reference is the model without its adapter.',
     adap_kl_ctrl: 'The weight of the divergence stays kl_coef.', target: 'The weight of the divergence stays kl_coef.', horizon: 'The weight of the divergence stays kl_coef.',
     optimizer: 'Give optim, learning_rate and the like.', lr_scheduler: 'Give lr_scheduler_type.', num_shared_layers: 'Give lora: the policy without its adapter is the reference.',

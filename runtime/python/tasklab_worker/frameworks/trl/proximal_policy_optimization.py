@@ -36,7 +36,8 @@ def train(context: Context) -> Trained:
     lora = lora_config(context, "CAUSAL_LM")
     reference = None if lora else load_model(AutoModelForCausalLM, located, dtype=torch.float32)
     sampler = LengthSampler(context, policy)
-    arguments = training_arguments(PPOConfig, context, eval_strategy="no", num_sample_generations=0, response_length=sampler.longest)
+    # In single precision: the policy is compared with its reference token by token, and rounding would pass for divergence.
+    arguments = training_arguments(PPOConfig, context, bf16=False, save_strategy="no", eval_strategy="no", num_sample_generations=0, response_length=sampler.longest)
     room = longest_input(tokenizer, policy) - sampler.longest
     queries = encoded(context, policy, tokenizer, rows, room, "training")
     batch = arguments.per_device_train_batch_size * arguments.gradient_accumulation_steps
