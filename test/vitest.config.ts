@@ -14,6 +14,9 @@ const system = [
   'test/runtime/display/page.test.ts',
 ];
 
+/** Real frameworks learn in them. A worker spends most of its time loading libraries on one core: two beside each other fill both. */
+const training = ['test/frameworks/*.python.test.ts'];
+
 export default defineConfig({
   root,
   test: {
@@ -21,12 +24,16 @@ export default defineConfig({
     projects: [
       {
         root,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: system, testTimeout: 10_000, pool: 'threads', maxWorkers: 2, isolate: false },
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: system, testTimeout: 10_000, pool: 'threads', maxWorkers: 2, isolate: false, sequence: { groupOrder: 0 } },
       },
       {
         root,
         // One file at a time: kernels, browsers and Python beside each other on two cores only wait for each other.
-        test: { name: 'system', include: system, env: { TASKLAB_HISTORY: 'off' }, testTimeout: 120_000, hookTimeout: 120_000, pool: 'forks', fileParallelism: false },
+        test: { name: 'system', include: system, exclude: training, env: { TASKLAB_HISTORY: 'off' }, testTimeout: 120_000, hookTimeout: 120_000, pool: 'forks', fileParallelism: false, sequence: { groupOrder: 1 } },
+      },
+      {
+        root,
+        test: { name: 'training', include: training, env: { OMP_NUM_THREADS: '1' }, testTimeout: 240_000, hookTimeout: 120_000, pool: 'forks', maxWorkers: 2, sequence: { groupOrder: 2 } },
       },
     ],
   },
