@@ -18,7 +18,7 @@ export interface TrainingCurvesInput {
   readonly baseline?: { readonly name: string; readonly value: number };
 }
 
-/** Losses and metrics by step, beside each other. */
+/** Losses and metrics by step, beside each other; a metric that would flatten all others stands by itself. */
 export function trainingCurves(input: TrainingCurvesInput): Figure {
   const unit = input.unit ?? 'step';
   const panels: Panel[] = [];
@@ -28,9 +28,11 @@ export function trainingCurves(input: TrainingCurvesInput): Figure {
       y: { title: 'loss', numeric: true },
       traces: lines(input.losses, 0),
     });
-  if (input.metrics.length > 0) {
-    const traces = lines(input.metrics, input.losses.length);
-    const steps = input.metrics.flatMap(({ points }) => points.map(({ step }) => step));
+  const high = input.metrics.find((one) => largest([one]) > muchLarger * largest(input.metrics.filter((other) => other !== one)));
+  const metrics = input.metrics.filter((one) => one !== high);
+  if (metrics.length > 0) {
+    const traces = lines(metrics, input.losses.length);
+    const steps = metrics.flatMap(({ points }) => points.map(({ step }) => step));
     if (input.baseline && steps.length > 0) {
       const { name, value } = input.baseline;
       const [first, last] = [steps.reduce((a, b) => Math.min(a, b)), steps.reduce((a, b) => Math.max(a, b))];
@@ -43,13 +45,14 @@ export function trainingCurves(input: TrainingCurvesInput): Figure {
         color: 6,
       });
     }
-    const within = input.metrics.every(({ points }) => points.every(({ value }) => value >= 0 && value <= 1));
+    const within = metrics.every(({ points }) => points.every(({ value }) => value >= 0 && value <= 1));
     panels.push({
       x: { title: unit, numeric: true },
       y: { title: 'metric', numeric: true, ...(within ? { range: [0, 1.02] } : {}) },
       traces,
     });
   }
+  if (high) panels.push({ x: { title: unit, numeric: true }, y: { title: visibleLine(high.name), numeric: true }, traces: lines([high], input.losses.length + metrics.length) });
   const curves = [...input.losses, ...input.metrics];
   const steps = [...new Set(curves.flatMap(({ points }) => points.map(({ step }) => step)))].sort((a, b) => a - b);
   const maps = curves.map(({ points }) => new Map(points.map(({ step, value }) => [step, value])));
@@ -67,6 +70,15 @@ export function trainingCurves(input: TrainingCurvesInput): Figure {
         : [{ x: { title: unit, numeric: true }, y: { title: 'loss', numeric: true }, traces: [] }],
     text: `${visibleLine(title)}\n${columns([[unit, ...curves.map(({ name }) => visibleLine(name))], ...rows], ['right', ...curves.map(() => 'right' as const)], true)}${baseline}`,
   };
+}
+
+/** So many times the others' largest value: they would be a line at the bottom. */
+const muchLarger = 8;
+
+/** Infinite of no curves: a single one is no exception. */
+function largest(curves: readonly Curve[]): number {
+  const values = curves.flatMap(({ points }) => points.map(({ value }) => Math.abs(value))).filter(Number.isFinite);
+  return curves.length === 0 ? Infinity : values.reduce((a, b) => Math.max(a, b), 0);
 }
 
 function lines(curves: readonly Curve[], from: number): Panel['traces'][number][] {
