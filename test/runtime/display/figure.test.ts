@@ -47,7 +47,7 @@ describe('the numbers of a figure', () => {
 
   it('that would flatten all others have a panel of their own', () => {
     const curve = (name: string, ...values: number[]) => ({ name, points: values.map((value, step) => ({ step, value })) });
-    const names = (...metrics: ReturnType<typeof curve>[]) => trainingCurves({ training: 't', losses: [], metrics }).panels.map(({ traces }) => traces.map(({ name }) => name));
+    const names = (...metrics: ReturnType<typeof curve>[]) => trainingCurves({ training: 't', losses: [], metrics }).panels.map(({ traces }) => traces.map((trace) => 'name' in trace && trace.name));
     expect(names(curve('score', -0.3, 1.9), curve('kl', 0, 28), curve('reward', 0.1, 0.5))).toEqual([['score', 'reward'], ['kl']]);
     expect(names(curve('accuracy', 0.5, 1), curve('margin', 0, 4))).toEqual([['accuracy', 'margin']]);
     expect(names(curve('margin', 0, 400))).toEqual([['margin']]);
