@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from typing import Any, Collection, Sequence
 
 from .errors import UserError
 from .metrics.classification import Evaluation, majority_label, majority_labels, one_label, several_labels
@@ -15,12 +15,25 @@ def check_classes(labels: Sequence[str], truth: list, test_truth: list, multi_la
         raise UserError("train/one-class", f'All {len(truth)} training rows have the label "{labels[truth[0]]}".', "A classifier needs rows of at least two labels.")
     if not seen:
         raise UserError("train/no-labels", "No training row has a label.", "Look at the rows with %prepare.")
-    for i, label in enumerate(labels):
-        if i in seen:
+    given = [{labels[i] for i, one in enumerate(row) if one} if multi_label else {labels[row]} for row in test_truth]
+    _warn_unseen(labels, {labels[i] for i in seen}, given, events)
+
+
+def check_span_labels(labels: Sequence[str], rows: Sequence[Collection[str]], test_rows: Sequence[Collection[str]], events: Any, ever: str = "hardly ever") -> None:
+    """The same for spans: rows are the labels of their spans. Raises ``train/no-labels``."""
+    seen = {label for row in rows for label in row}
+    if not seen:
+        raise UserError("train/no-labels", "No training row has a span.", "Look at the rows with %prepare.")
+    _warn_unseen(labels, seen, test_rows, events, ever)
+
+
+def _warn_unseen(labels: Sequence[str], seen: Collection[str], test_rows: Sequence[Collection[str]], events: Any, ever: str = "hardly ever") -> None:
+    for label in labels:
+        if label in seen:
             continue
-        count = sum(1 for row in test_truth if (row[i] if multi_label else row == i))
+        count = sum(label in row for row in test_rows)
         in_test = f"; {count} test {'row has' if count == 1 else 'rows have'} it and will be wrong" if count else ""
-        events.warn(f'No training row has the label "{label}", so the model will hardly ever give it{in_test}.')
+        events.warn(f'No training row has the label "{label}", so the model will {ever} give it{in_test}.')
 
 
 def compare(labels: Sequence[str], multi_label: bool, truth: list, shares: Sequence[Sequence[float]]) -> Evaluation:

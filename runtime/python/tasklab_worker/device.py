@@ -12,6 +12,11 @@ def has_gpu() -> bool:
     return torch.cuda.is_available()
 
 
+def device() -> str:
+    """As PyTorch calls where models are."""
+    return "cuda" if has_gpu() else "cpu"
+
+
 def can_bf16() -> bool:
     """Can the GPU compute in bfloat16? On a processor it is not asked for: it is slower there."""
     import torch

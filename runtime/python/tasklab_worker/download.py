@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .errors import UserError, first_line
+from .errors import UserError, first_line, is_disk_full
 
 #: All that is read of a model. Pickles are not even fetched.
 _FILES = ["*.json", "*.safetensors", "*.txt", "*.model", "*.jinja", "*.tiktoken"]
@@ -32,7 +32,7 @@ def download(repository: str, revision: str | None, with_code: bool = False) -> 
     except LocalEntryNotFoundError as error:
         raise UserError("model/not-downloaded", f'The model "{repository}" is not on this machine, and the hub cannot be reached.', "Look at the connection, and at HF_ENDPOINT and HF_HUB_OFFLINE; or give a folder with the model.") from error
     except (EntryNotFoundError, HfHubHTTPError, OSError) as error:
-        if isinstance(error, OSError) and error.errno in (27, 28, 122):
+        if is_disk_full(error):
             raise
         if getattr(getattr(error, "response", None), "status_code", None) in (401, 403):
             raise UserError("model/no-access", f'The hub does not let you read the repository "{repository}": {_said(error)}', "Set HF_TOKEN to the token of somebody who may.") from error

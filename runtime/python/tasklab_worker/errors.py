@@ -35,9 +35,13 @@ def describe(error: BaseException) -> UserError | None:
     text = f"{type(error).__name__}: {error}"
     if isinstance(error, MemoryError) or any(sign in text.lower() for sign in ("out of memory", "can't allocate memory", "cannot allocate memory")):
         return UserError("train/no-memory", f"The machine ran out of memory: {first_line(error)}", "Use smaller batches, shorter texts or a smaller model.")
-    if (isinstance(error, OSError) and error.errno in _NO_DISK) or _DISK_SAYS.search(text):
+    if is_disk_full(error) or _DISK_SAYS.search(text):
         return UserError("train/no-disk", f"The disk is full: {first_line(error)}", "Free some space, and train again.")
     return None
+
+
+def is_disk_full(error: BaseException) -> bool:
+    return isinstance(error, OSError) and error.errno in _NO_DISK
 
 
 def first_line(error: BaseException) -> str:

@@ -49,6 +49,10 @@ class Events:
     def metric(self, name: str, value: float, step: int, split: str = "train") -> None:
         self.write("metric", name=name, value=value, step=step, split=split)
 
+    def evaluated(self, rows: int, metrics: dict[str, Any], baseline: dict[str, Any] | None, per_class: list | None = None, confusion: dict | None = None) -> None:
+        """How good the model is on so many held-out rows, beside what it must beat."""
+        self.write("evaluated", split="test", rows=rows, metrics=metrics, baseline=baseline, per_class=per_class, confusion=confusion)
+
     def close(self) -> None:
         self._file.close()
 

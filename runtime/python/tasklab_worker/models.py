@@ -3,14 +3,13 @@ safetensors alone, and no code of theirs runs unless their repository is trusted
 
 from __future__ import annotations
 
-import errno
 import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .download import download
-from .errors import UserError, first_line
+from .errors import UserError, first_line, is_disk_full
 from .job import Job, model_name
 from .run import FinishedRun, open_finished
 
@@ -203,6 +202,12 @@ def make_model(auto_class: Any, model: Located, **changes: Any) -> Any:
     return loading(model, "model", lambda: auto_class.from_config(config, trust_remote_code=model.trust is not None, **changes))
 
 
+def need_offsets(tokenizer: Any) -> None:
+    """Raises ``model/no-tokenizer`` for one that does not say where tokens stand in a text."""
+    if not tokenizer.is_fast:
+        raise UserError("model/no-tokenizer", "The model's tokenizer does not say where tokens stand in a text.", "Take a model with a tokenizer.json.")
+
+
 def set_padding(tokenizer: Any, model: Any) -> None:
     """Batches are filled on the right. Language models often have no token for it: the one that ends texts does."""
     tokenizer.padding_side = "right"
@@ -274,10 +279,10 @@ def _check_fit(model: Located, loaded: Any, told: dict[str, Any]) -> None:
     names = [name for name, _ in loaded.named_parameters() if name.startswith(body)]
     random = [name for name in told["missing_keys"] if name.startswith(body)]
     if any(name.startswith(body) for name, *_ in told["mismatched_keys"]) or len(random) * 2 > max(1, len(names)):
-        raise _misfit(model)
+        raise misfit(model)
 
 
-def _misfit(model: Located) -> UserError:
+def misfit(model: Located) -> UserError:
     return UserError("model/damaged", f'The weights of the model "{model.name}" are not those that its configuration describes.', "Get the model again.")
 
 
@@ -309,8 +314,8 @@ def _explained(model: Located, what: str, error: Exception) -> Exception:
     if "arget modules" in text or "target_modules" in text:
         return UserError("model/wrong-adapter", f"{where} does not fit the model that it stands on: {first_line(error)}", "Name the parts that get adapters: target_modules.")
     if "ignore_mismatched_sizes" in text:
-        return _misfit(model)
-    if isinstance(error, MemoryError) or getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return misfit(model)
+    if isinstance(error, MemoryError) or is_disk_full(error):
         return error
     if what == "tokenizer" and ("Can't load tokenizer" in text or "instantiate the backend tokenizer" in text):
         return UserError("model/no-tokenizer", f'The model "{model.name}" has no tokenizer.', "Give a folder with a tokenizer.json.")

@@ -1,4 +1,4 @@
-"""Rows of a job's Arrow files."""
+"""Rows of a job's Arrow files, and what is said of them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow
 
 from .errors import UserError
+from .run import Context
 
 
 def read_table(path: Path | None) -> pyarrow.Table | None:
@@ -30,3 +31,14 @@ def need_rows(count: int) -> None:
     """Raises ``train/no-rows``."""
     if count == 0:
         raise UserError("train/no-rows", "There are no training rows.", "See what %prepare dropped and why, or give a larger train_size.")
+
+
+def warn_cut(context: Context, count: int, longest: int, happens: str = "cut off there") -> None:
+    """Says how many texts the model cannot take whole."""
+    if count:
+        one = count == 1
+        context.events.warn(f"{count} {'text is' if one else 'texts are'} longer than the {longest} tokens that the model takes, and {happens}.")
+
+
+def warn_not_measured(context: Context) -> None:
+    context.events.warn("No rows were held out, so it is not known how good the model is on new texts; give a train_size below 1.")

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .device import has_gpu
+from .device import device
 from .errors import UserError
-from .models import Located, check_weights, load_config, loading, read_json
+from .models import Located, check_weights, load_config, loading, misfit, read_json
 
 #: sentence-transformers' modules that a model may have, with whether they have weights of their own.
 _MODULES = {"Transformer": False, "Pooling": False, "Normalize": False, "Dropout": False, "Dense": True, "LayerNorm": True, "WeightedLayerPooling": True, "StaticEmbedding": True}
@@ -79,7 +79,7 @@ def _arguments(model: Located) -> dict[str, Any]:
     trust = model.arguments()
     more = {"local_files_only": True, **trust}
     return {
-        "device": "cuda" if has_gpu() else "cpu",
+        "device": device(),
         "local_files_only": True,
         "trust_remote_code": trust["trust_remote_code"],
         "model_kwargs": {**more, "use_safetensors": True, "dtype": torch.float32},
@@ -136,7 +136,7 @@ def _check_fit(model: Located, encoder: Any) -> None:
     names = [name for name, _ in body.named_parameters()]
     missing = [name for name in names if not any(ending in endings for ending in (name, name.partition(".")[2]))]
     if len(missing) * 2 > len(names):
-        raise UserError("model/damaged", f'The weights of the model "{model.name}" are not those that its configuration describes.', "Get the model again.")
+        raise misfit(model)
 
 
 def _endings(name: str) -> list[str]:

@@ -11,7 +11,7 @@ from ..device import seed_everything
 from ..errors import UserError
 from ..metrics.classification import one_label
 from ..models import locate, locate_run
-from ..rows import need_rows, read_rows
+from ..rows import need_rows, read_rows, warn_cut, warn_not_measured
 from ..run import Context, FinishedRun, Trained
 from ..sentence_models import count_longer, load_cross_encoder, load_sentence_model
 from ..sentence_rows import SentenceRows, best_threshold, correlations, nearest_is_own
@@ -48,7 +48,6 @@ def train(context: Context) -> Trained:
 
     from ..progress import Progress
     from .transformers.arguments import training_arguments
-    from .transformers.start import warn_cut, warn_not_measured
 
     seed_everything(job.seed)
     located = locate(job, job.model)
@@ -82,7 +81,7 @@ def train(context: Context) -> Trained:
         warn_not_measured(context)
         return Trained(counts)
     result = measure()
-    events.write("evaluated", split="test", rows=len(test_rows), metrics=result["metrics"], baseline=baseline["metrics"], per_class=result["per_class"], confusion=result["confusion"])
+    events.evaluated(len(test_rows), result["metrics"], baseline["metrics"], result["per_class"], result["confusion"])
     return Trained(counts, metrics=result["metrics"], baseline=baseline["metrics"])
 
 

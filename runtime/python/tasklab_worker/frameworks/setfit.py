@@ -16,7 +16,7 @@ from ..classifier_head import Head, head_of_scikit, head_of_torch, load_head
 from ..device import has_gpu, seed_everything
 from ..errors import UserError, first_line
 from ..models import locate, locate_run
-from ..rows import need_rows, read_table
+from ..rows import need_rows, read_table, warn_cut, warn_not_measured
 from ..run import Context, FinishedRun, Trained
 from ..sentence_models import count_longer, load_sentence_model
 
@@ -44,7 +44,6 @@ def train(context: Context) -> Trained:
     from setfit import SetFitModel, Trainer
 
     from ..progress import Progress
-    from .transformers.start import warn_cut, warn_not_measured
 
     # A differentiable head starts from random weights: seeds come before models.
     seed_everything(job.seed)
@@ -81,7 +80,7 @@ def train(context: Context) -> Trained:
         return Trained(rows, labels, multi_label)
     result = compare(labels, multi_label, test_truth, _shares(body, head, test_texts, model.normalize_embeddings))
     baseline = majority(labels, multi_label, truth, test_truth)
-    events.write("evaluated", split="test", rows=len(test_truth), metrics=result.metrics, baseline=baseline, per_class=result.per_class, confusion=result.confusion)
+    events.evaluated(len(test_truth), result.metrics, baseline, result.per_class, result.confusion)
     return Trained(rows, labels, multi_label, result.metrics, baseline)
 
 

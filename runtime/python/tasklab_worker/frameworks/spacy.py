@@ -11,11 +11,11 @@ import shutil
 from dataclasses import dataclass
 from typing import Any
 
-from ..classes import check_classes, compare, label_prediction, majority
+from ..classes import check_classes, check_span_labels, compare, label_prediction, majority
 from ..errors import UserError, first_line
 from ..metrics.classification import Evaluation
 from ..metrics.spans import compare_spans
-from ..rows import need_rows, read_rows
+from ..rows import need_rows, read_rows, warn_not_measured
 from ..run import Context, FinishedRun, Trained, open_finished
 
 _LOGGER, _READER = "tasklab.events.v1", "tasklab.rows.v1"
@@ -56,11 +56,11 @@ def train(context: Context) -> Trained:
 
     rows = {"train": len(train_rows), "test": len(test_rows)}
     if not test_rows:
-        events.warn("No rows were held out, so it is not known how good the model is on new texts; give a train_size below 1.")
+        warn_not_measured(context)
         return Trained(rows, task.labels, task.multi_label)
     events.log("The held-out rows also chose the best of what spaCy tried, so that their figures are a little too good.")
     result, baseline = task.evaluate(Pipeline(best, task.labels, task.multi_label), train_rows, test_rows)
-    events.write("evaluated", split="test", rows=len(test_rows), metrics=result.metrics, baseline=baseline, per_class=result.per_class, confusion=result.confusion)
+    events.evaluated(len(test_rows), result.metrics, baseline, result.per_class, result.confusion)
     return Trained(rows, task.labels, task.multi_label, result.metrics, baseline)
 
 
@@ -78,16 +78,9 @@ class _Task:
         """Raises ``train/one-class``, ``train/no-labels``; says which labels no training row has."""
         job, events = context.job, context.events
         if job.kind == "token_classification":
-            labels_of = lambda rows: {entity["2"] for row in rows for entity in row["entities"]}  # noqa: E731
-            seen = labels_of(train_rows)
-            labels = list(job.labels or []) or sorted(seen | labels_of(test_rows))
-            if not seen:
-                raise UserError("train/no-labels", "No training row has a span.", "Look at the rows with %prepare.")
-            for label in labels:
-                if label not in seen:
-                    count = sum(any(entity["2"] == label for entity in row["entities"]) for row in test_rows)
-                    in_test = f"; {count} test {'row has' if count == 1 else 'rows have'} it and will be wrong" if count else ""
-                    events.warn(f'No training row has the label "{label}", so the model will never give it{in_test}.')
+            of_rows, of_test_rows = ([{entity["2"] for entity in row["entities"]} for row in rows] for rows in (train_rows, test_rows))
+            labels = list(job.labels or []) or sorted(set().union(*of_rows, *of_test_rows))
+            check_span_labels(labels, of_rows, of_test_rows, events, "never")
             return _Task("ner", labels, None)
         labels = list(job.labels or [])
         multi_label = any(column["name"] == "label" and column["type"] == "texts" for column in job.columns)

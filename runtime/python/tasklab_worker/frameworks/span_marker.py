@@ -14,10 +14,10 @@ from ..errors import UserError
 from ..metrics.spans import compare_spans, spans_of
 from ..models import check_folder, check_weights, loading, locate, locate_run
 from ..progress import Progress
-from ..rows import need_rows, read_rows
+from ..rows import need_rows, read_rows, warn_not_measured
 from ..run import Context, FinishedRun, Trained
 from .transformers.arguments import training_arguments
-from .transformers.start import warn_not_measured
+from .transformers.tags import tagged_labels, tags_of
 from .transformers.words import words_of
 
 _LENGTHS = ("model_max_length", "marker_max_length", "entity_max_length", "max_prev_context", "max_next_context")
@@ -29,19 +29,13 @@ def train(context: Context) -> Trained:
         raise UserError("model/needs-trust", f'"{job.model["name"]}" comes from a hub, and SpanMarker reads models with Transformers 4, which is not safe for those that are not trusted.', 'Trust the repository at one commit: trust = "organization/name@COMMIT".')
     rows, test_rows = read_rows(job.train_path), read_rows(job.test_path)
     need_rows(len(rows))
-    labels = list(job.labels or []) or sorted({tag[2:] for row in [*rows, *test_rows] for tag in row["ner_tags"] if tag != "O"})
-    seen = {tag[2:] for row in rows for tag in row["ner_tags"] if tag != "O"}
-    if not seen:
-        raise UserError("train/no-labels", "No training row has a span.", "Look at the rows with %prepare.")
-    for label in labels:
-        if label not in seen:
-            events.warn(f'No training row has the label "{label}", so the model will hardly ever give it.')
+    labels = tagged_labels(job.labels, rows, test_rows, events)
     disable_progress_bars()
     seed_everything(job.seed)
     located = locate(job, job.model)
     check_folder(located)
     check_weights(located, "*")
-    tags = ["O", *(f"{begin}-{label}" for label in labels for begin in "BI")]
+    tags = tags_of(labels)
     lengths = {name: job.options[name] for name in _LENGTHS if job.options.get(name) is not None}
     model = loading(located, "model", lambda: SpanMarkerModel.from_pretrained(located.place, labels=tags, local_files_only=True, trust_remote_code=located.trust is not None, **lengths))
     dataset = lambda some: Dataset.from_list([{"tokens": row["tokens"], "ner_tags": [tags.index(tag) for tag in row["ner_tags"]]} for row in some])  # noqa: E731
@@ -61,7 +55,7 @@ def train(context: Context) -> Trained:
     said = _entities(model, [row["tokens"] for row in test_rows])
     result = compare_spans(labels, truth, [{(one["word_start_index"], one["word_end_index"], one["label"]) for one in found} for found in said])
     baseline = compare_spans(labels, truth, [set() for _ in truth]).metrics
-    events.write("evaluated", split="test", rows=len(test_rows), metrics=result.metrics, baseline=baseline, per_class=result.per_class, confusion=None)
+    events.evaluated(len(test_rows), result.metrics, baseline, result.per_class)
     return Trained(counts, labels, None, result.metrics, baseline)
 
 

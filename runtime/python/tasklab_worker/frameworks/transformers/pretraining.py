@@ -8,15 +8,16 @@ import torch
 from datasets import Dataset
 from transformers import AutoModelForCausalLM, DataCollatorForTokenClassification, Trainer, TrainingArguments
 
+from ...device import device
 from ...errors import UserError
 from ...generation import Generator
 from ...metrics.language import compare_language
 from ...models import load_model, load_tokenizer, locate_run, longest_input
 from ...progress import Progress
-from ...rows import need_rows, read_table
+from ...rows import need_rows, read_table, warn_not_measured
 from ...run import Context, FinishedRun, Trained
 from .arguments import training_arguments
-from .start import device, start, warn_not_measured
+from .start import start
 
 #: Longest piece of texts, where the model takes more: that of Transformers' own program for causal language models.
 MOST_TOKENS = 1024
@@ -54,7 +55,7 @@ def train(context: Context) -> Trained:
         warn_not_measured(context)
         return Trained(rows)
     metrics = measured()
-    events.write("evaluated", split="test", rows=len(test_texts), metrics=metrics, baseline=baseline, per_class=None, confusion=None)
+    events.evaluated(len(test_texts), metrics, baseline)
     return Trained(rows, None, None, metrics, baseline)
 
 

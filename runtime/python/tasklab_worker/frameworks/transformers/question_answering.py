@@ -10,14 +10,16 @@ import torch
 from datasets import Dataset
 from transformers import AutoModelForQuestionAnswering, DataCollatorWithPadding, Trainer, TrainingArguments
 
+from ...device import device
 from ...errors import UserError
 from ...metrics.answers import compare_answers
-from ...models import load_model, load_tokenizer, locate_run, longest_text, set_padding
+from ...models import load_model, load_tokenizer, locate_run, longest_text, need_offsets, set_padding
 from ...progress import Progress
-from ...rows import need_rows, read_rows
+from ...rows import need_rows, read_rows, warn_cut, warn_not_measured
 from ...run import Context, FinishedRun, Trained
 from .arguments import training_arguments
-from .start import device, start, warn_cut, warn_not_measured
+from .start import start
+
 
 @dataclass(frozen=True)
 class Part:
@@ -38,8 +40,7 @@ class Part:
 def parts_of(tokenizer: Any, rows: Sequence[dict[str, Any]], longest: int, overlap: int) -> Iterator[Part]:
     """Rows as a model reads them: of long contexts windows of ``longest`` tokens with the question, that share ``overlap`` tokens (fewer, where
     the question leaves no room). A question may take up a half. Raises ``model/no-tokenizer``."""
-    if not tokenizer.is_fast:
-        raise UserError("model/no-tokenizer", "The model's tokenizer does not say where tokens stand in a text.", "Take a model with a tokenizer.json.")
+    need_offsets(tokenizer)
     for row, given in enumerate(rows):
         places = tokenizer(given["question"], add_special_tokens=False, return_offsets_mapping=True, verbose=False)["offset_mapping"]
         question = given["question"] if len(places) <= longest // 2 else given["question"][: places[longest // 2 - 1][1]]
@@ -98,7 +99,7 @@ def train(context: Context) -> Trained:
         warn_not_measured(context)
         return Trained(rows)
     metrics = evaluate(trainer.predict(test_set))
-    events.write("evaluated", split="test", rows=len(test_rows), metrics=metrics, baseline=baseline, per_class=None, confusion=None)
+    events.evaluated(len(test_rows), metrics, baseline)
     return Trained(rows, None, None, metrics, baseline)
 
 

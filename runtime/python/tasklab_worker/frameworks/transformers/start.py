@@ -1,4 +1,4 @@
-"""What every kind begins and ends with."""
+"""What every kind begins with."""
 
 from __future__ import annotations
 
@@ -32,18 +32,3 @@ def start(context: Context, auto_class: Any, from_nothing: bool = False, **chang
     set_padding(tokenizer, model)
     context.raise_if_stopped()
     return tokenizer, model, located
-
-
-def warn_cut(context: Context, count: int, longest: int, happens: str = "cut off there") -> None:
-    """Says how many texts the model cannot take whole."""
-    if count:
-        one = count == 1
-        context.events.warn(f"{count} {'text is' if one else 'texts are'} longer than the {longest} tokens that the model takes, and {happens}.")
-
-
-def warn_not_measured(context: Context) -> None:
-    context.events.warn("No rows were held out, so it is not known how good the model is on new texts; give a train_size below 1.")
-
-
-def device() -> str:
-    return "cuda" if torch.cuda.is_available() else "cpu"

@@ -9,14 +9,15 @@ import torch
 from datasets import Dataset
 from transformers import AutoModelForSequenceClassification, DataCollatorWithPadding, Trainer, TrainingArguments
 
-from ...errors import UserError
-from ...metrics.classification import Evaluation, majority_label, majority_labels, one_label, several_labels
+from ...classes import check_classes, label_prediction, majority
+from ...device import device
+from ...metrics.classification import Evaluation, one_label, several_labels
 from ...models import load_model, load_tokenizer, locate_run, longest_text, name_base, set_padding
 from ...progress import Progress
-from ...rows import need_rows, read_table
+from ...rows import need_rows, read_table, warn_cut, warn_not_measured
 from ...run import Context, FinishedRun, Trained
 from .arguments import training_arguments
-from .start import device, start, warn_cut, warn_not_measured
+from .start import start
 
 
 def train(context: Context, lora: dict[str, Any] | None = None) -> Trained:
@@ -68,23 +69,8 @@ def train(context: Context, lora: dict[str, Any] | None = None) -> Trained:
         return Trained(rows, labels, multi_label)
     result = evaluate(labels, multi_label, test_truth, trainer.predict(trainer.eval_dataset).predictions)
     baseline = majority(labels, multi_label, truth, test_truth)
-    events.write("evaluated", split="test", rows=len(test_truth), metrics=result.metrics, baseline=baseline, per_class=result.per_class, confusion=result.confusion)
+    events.evaluated(len(test_truth), result.metrics, baseline, result.per_class, result.confusion)
     return Trained(rows, labels, multi_label, result.metrics, baseline)
-
-
-def check_classes(labels: list[str], truth: list, test_truth: list, multi_label: bool, events: Any) -> None:
-    """Raises ``train/one-class``; says which labels no training row has."""
-    seen = {i for row in truth for i, given in enumerate(row) if given} if multi_label else set(truth)
-    if len(seen) < 2 and not multi_label:
-        raise UserError("train/one-class", f'All {len(truth)} training rows have the label "{labels[truth[0]]}".', "A classifier needs rows of at least two labels.")
-    if not seen:
-        raise UserError("train/no-labels", "No training row has a label.", "Look at the rows with %prepare.")
-    for i, label in enumerate(labels):
-        if i in seen:
-            continue
-        count = sum(1 for row in test_truth if (row[i] if multi_label else row == i))
-        in_test = f"; {count} test {'row has' if count == 1 else 'rows have'} it and will be wrong" if count else ""
-        events.warn(f'No training row has the label "{label}", so the model will hardly ever give it{in_test}.')
 
 
 def encoded(context: Context, tokenizer: Any, texts: list[str], values: list, longest: int, multi_label: bool) -> Dataset:
@@ -97,12 +83,6 @@ def evaluate(labels: list[str], multi_label: bool, truth: list, logits: Any) -> 
     if multi_label:
         return several_labels(labels, truth, (numpy.asarray(logits) > 0).astype(int).tolist())
     return one_label(labels, truth, numpy.asarray(logits).argmax(-1).tolist())
-
-
-def majority(labels: list[str], multi_label: bool, truth: list, test_truth: list) -> dict[str, float]:
-    if multi_label:
-        return several_labels(labels, test_truth, [majority_labels(truth)] * len(test_truth)).metrics
-    return one_label(labels, test_truth, [majority_label(len(labels), truth)] * len(test_truth)).metrics
 
 
 class Classifier:
@@ -127,13 +107,6 @@ class Classifier:
                 logits = self._model(**batch.to(self._device)).logits.float().cpu()
             found += [label_prediction(self._labels, self._multi_label, row) for row in (logits.sigmoid() if self._multi_label else logits.softmax(-1)).tolist()]
         return found
-
-
-def label_prediction(labels: list[str], multi_label: bool, shares: list[float]) -> dict[str, Any]:
-    scores = dict(zip(labels, shares))
-    if multi_label:
-        return {"label": [label for label in labels if scores[label] > 0.5], "scores": scores}
-    return {"label": labels[max(range(len(labels)), key=lambda i: shares[i])], "scores": scores}
 
 
 def load(run: FinishedRun) -> Classifier:

@@ -9,15 +9,16 @@ import torch
 from datasets import Dataset
 from transformers import AutoModelForTokenClassification, DataCollatorForTokenClassification, Trainer, TrainingArguments
 
-from ...errors import UserError
+from ...device import device
 from ...metrics.classification import Evaluation
 from ...metrics.spans import compare_spans, spans_of
 from ...models import load_model, load_tokenizer, locate_run, longest_text, set_padding
 from ...progress import Progress
-from ...rows import need_rows, read_rows
+from ...rows import need_rows, read_rows, warn_cut, warn_not_measured
 from ...run import Context, FinishedRun, Trained
 from .arguments import training_arguments
-from .start import device, start, warn_cut, warn_not_measured
+from .start import start
+from .tags import tagged_labels, tags_of
 from .words import Window, windows, words_of
 
 
@@ -25,9 +26,8 @@ def train(context: Context) -> Trained:
     job, events = context.job, context.events
     train_rows, test_rows = read_rows(job.train_path), read_rows(job.test_path)
     need_rows(len(train_rows))
-    labels = list(job.labels or []) or sorted({tag[2:] for row in [*train_rows, *test_rows] for tag in row["ner_tags"] if tag != "O"})
-    check_labels(labels, train_rows, test_rows, events)
-    tags = ["O", *(f"{begin}-{label}" for label in labels for begin in "BI")]
+    labels = tagged_labels(job.labels, train_rows, test_rows, events)
+    tags = tags_of(labels)
     place = {tag: i for i, tag in enumerate(tags)}
 
     tokenizer, model, _ = start(context, AutoModelForTokenClassification, num_labels=len(tags), id2label=dict(enumerate(tags)), label2id=place, ignore_mismatched_sizes=True)
@@ -70,20 +70,8 @@ def train(context: Context) -> Trained:
     result = evaluate(trainer.predict(test_set).predictions)
     # What most words are: no part of any span.
     baseline = compare(labels, test_rows, [["O"] * len(row["tokens"]) for row in test_rows]).metrics
-    events.write("evaluated", split="test", rows=len(test_rows), metrics=result.metrics, baseline=baseline, per_class=result.per_class, confusion=None)
+    events.evaluated(len(test_rows), result.metrics, baseline, result.per_class)
     return Trained(rows, labels, None, result.metrics, baseline)
-
-
-def check_labels(labels: Sequence[str], train_rows: list[dict], test_rows: list[dict], events: Any) -> None:
-    """Raises ``train/no-labels``; says which labels no training row has."""
-    seen = {tag[2:] for row in train_rows for tag in row["ner_tags"] if tag != "O"}
-    if not seen:
-        raise UserError("train/no-labels", "No training row has a span.", "Look at the rows with %prepare.")
-    for label in labels:
-        if label not in seen:
-            count = sum(1 for row in test_rows if any(tag[2:] == label for tag in row["ner_tags"]))
-            in_test = f"; {count} test {'row has' if count == 1 else 'rows have'} it and will be wrong" if count else ""
-            events.warn(f'No training row has the label "{label}", so the model will hardly ever give it{in_test}.')
 
 
 def compare(labels: Sequence[str], rows: list[dict], given: list[list[str]]) -> Evaluation:

@@ -7,7 +7,7 @@ from typing import Any, Sequence
 
 import regex
 
-from ...errors import UserError
+from ...models import need_offsets
 
 #: Words, numbers and single signs, as ``runtime/layouts/tokenClassification.ts`` cuts the rows.
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}_]+|[^\s\p{L}\p{M}\p{N}_]")
@@ -30,8 +30,7 @@ class Window:
 
 def windows(tokenizer: Any, rows: Sequence[Sequence[str]], longest: int) -> list[Window]:
     """Rows of words as a model reads them: long ones in parts, each of which repeats a quarter of the one before. Raises ``model/no-tokenizer``."""
-    if not tokenizer.is_fast:
-        raise UserError("model/no-tokenizer", "The model's tokenizer does not say where tokens stand in a text.", "Take a model with a tokenizer.json.")
+    need_offsets(tokenizer)
     found: list[Window] = []
     for row, words in enumerate(rows):
         # Words are joined by spaces: rows and texts that are asked about are read alike, whatever space was between.

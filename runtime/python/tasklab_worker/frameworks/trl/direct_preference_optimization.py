@@ -44,7 +44,7 @@ def train(context: Context) -> Trained:
         return Trained(counts)
     after, beta = log_probabilities(context, trainer), trainer.args.beta
     metrics, baseline = measures(after, before, beta), measures(before, before, beta)
-    context.events.write("evaluated", split="test", rows=counts["test"], metrics=metrics, baseline=baseline, per_class=None, confusion=None)
+    context.events.evaluated(counts["test"], metrics, baseline)
     return Trained(counts, metrics=metrics, baseline=baseline)
 
 

@@ -9,13 +9,13 @@ import datasets
 import torch
 from transformers import AutoModelForCausalLM
 
-from ...device import has_gpu
+from ...device import device
 from ...errors import UserError
 from ...generation import Generator, whole_text
 from ...models import Located, load_model, load_tokenizer, locate_run, longest_text
-from ...rows import need_rows, read_table
+from ...rows import need_rows, read_table, warn_not_measured
 from ...run import Context, FinishedRun
-from ..transformers.start import start as transformers_start, warn_not_measured
+from ..transformers.start import start as transformers_start
 
 #: Prompts whose continuations are shown before and after a training.
 SAMPLES = 3
@@ -129,7 +129,5 @@ def tell_samples(context: Context, model: Any, tokenizer: Any, prompts: list[str
 def load_generator(run: FinishedRun) -> Generator:
     located = locate_run(run)
     tokenizer = load_tokenizer(located)
-    model = load_model(AutoModelForCausalLM, located, dtype="auto")
-    if has_gpu():
-        model.to("cuda")
+    model = load_model(AutoModelForCausalLM, located, dtype="auto").to(device())
     return Generator(model, tokenizer, chat=on_chats(run.job))

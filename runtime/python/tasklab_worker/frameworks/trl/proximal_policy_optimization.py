@@ -75,7 +75,7 @@ def train(context: Context) -> Trained:
     if not held_out:
         return Trained(counts)
     metrics = answers.measured((model, model.disable_adapter) if lora else (reference, nullcontext))
-    context.events.write("evaluated", split="test", rows=len(held_out), metrics=metrics, baseline=baseline, per_class=None, confusion=None)
+    context.events.evaluated(len(held_out), metrics, baseline)
     return Trained(counts, metrics=metrics, baseline=baseline)
 
 

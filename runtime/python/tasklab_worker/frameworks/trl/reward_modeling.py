@@ -9,7 +9,7 @@ from jinja2 import TemplateError
 from transformers import AutoModelForSequenceClassification
 from trl import RewardConfig, RewardTrainer
 
-from ...device import has_gpu
+from ...device import device
 from ...models import load_model, load_tokenizer, locate_run, longest_input, name_base, set_padding
 from ...progress import Progress
 from ...rows import need_rows
@@ -46,7 +46,7 @@ def train(context: Context) -> Trained:
     if not test_rows:
         return Trained(counts)
     metrics = _measured(context, trainer)
-    context.events.write("evaluated", split="test", rows=counts["test"], metrics=metrics, baseline=baseline, per_class=None, confusion=None)
+    context.events.evaluated(counts["test"], metrics, baseline)
     return Trained(counts, metrics=metrics, baseline=baseline)
 
 
@@ -117,6 +117,4 @@ def load(run: FinishedRun) -> Scorer:
     tokenizer = load_tokenizer(located)
     model = load_model(AutoModelForSequenceClassification, located, num_labels=1, dtype="auto", **({"ignore_mismatched_sizes": True} if located.base else {}))
     set_padding(tokenizer, model)
-    if has_gpu():
-        model.to("cuda")
-    return Scorer(model, tokenizer, chat=on_chats(run.job))
+    return Scorer(model.to(device()), tokenizer, chat=on_chats(run.job))

@@ -43,7 +43,7 @@ def train(context: Context) -> Trained:
     if not test_rows:
         return Trained(counts)
     metrics = _measured(trainer)
-    context.events.write("evaluated", split="test", rows=counts["test"], metrics=metrics, baseline=baseline, per_class=None, confusion=None)
+    context.events.evaluated(counts["test"], metrics, baseline)
     return Trained(counts, metrics=metrics, baseline=baseline)
 
 
