@@ -1,7 +1,7 @@
-import { join } from 'node:path';
-import { UserError } from './error.js';
 import { constants } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from './error.js';
 import type { Framework } from './frameworks/framework.js';
 import type { Input, LabelPrediction, Prediction } from './frameworks/model.js';
 import { frameworkNamed, predict } from './frameworks/index.js';
@@ -153,8 +153,10 @@ export class Trainer {
     const framework = frameworkNamed(this.framework);
     const { manifest } = prepared;
     const { kind } = manifest.task;
-    if (kind !== this.kind) takenFor(framework, kind);
-    if (kind !== this.kind) throw new UserError('training/other-kind', `"${this.name}" trains ${this.kind}, and the rows are of ${kind}.`, 'Give the rows of its task.');
+    if (kind !== this.kind) {
+      takenFor(framework, kind);
+      throw new UserError('training/other-kind', `"${this.name}" trains ${this.kind}, and the rows are of ${kind}.`, 'Give the rows of its task.');
+    }
     const { model, rewardModel } = this.#config;
     const settings = this.#settings(await arrived(model), await arrived(rewardModel));
     // Options may have changed since the beginning.

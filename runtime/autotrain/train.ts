@@ -1,6 +1,7 @@
 import { UserError } from '../error.js';
 import { modelFromRun } from '../frameworks/elsewhere.js';
 import { Rows } from '../prepare/rows.js';
+import { needRows } from '../run/trainingRows.js';
 import type { TrainedModel, WorkerContext } from '../run/worker.js';
 import { autotrainTasks, autotrainVersion, command, configuration, configurationPath, dataPath } from './configuration.js';
 import { fineTuningRows, preferenceRows, rewardRows, type AutoTrainRows } from './rows.js';
@@ -24,7 +25,7 @@ export async function writeAutoTrain({ job, jobFolder, emit, signal }: WorkerCon
   const test = job.data.test === null ? null : layOut([...Rows.open<Row>(jobFolder, job.data.test)]);
   signal.throwIfAborted();
   for (const notice of new Set([...train.notices, ...(test?.notices ?? [])])) emit({ type: 'log', level: 'warning', message: notice });
-  if (train.rows.length === 0) throw new UserError('train/no-rows', 'There are no training rows.', 'See what %prepare dropped and why, or give a larger train_size.');
+  needRows(train.rows.length);
 
   const isClassification = job.kind === 'text_classification';
   const validates = isClassification && test !== null && checkLabels(labelsOf(train.rows), labelsOf(test.rows), emit);

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { UserError } from '../error.js';
 import { classification, majorityLabel, majorityLabels, multiLabelClassification, type Evaluation } from '../metrics/classification.js';
-import type { Job } from '../run/job.js';
-import { occurringLabels } from '../run/occurringLabels.js';
+import { jobOptions, type Job } from '../run/job.js';
+import { occurringLabels } from '../run/trainingRows.js';
 import type { TrainedModel, WorkerContext } from '../run/worker.js';
 import type { SparseMatrix } from './csr.js';
 import { learnEmbedding } from './embedding/learn.js';
@@ -42,7 +42,7 @@ export interface Learned {
  */
 export async function trainLinear(context: WorkerContext): Promise<TrainedModel> {
   const { job, emit, signal } = context;
-  const options = parseOptions(job);
+  const options = optionsOf(job);
   const trainPath = join(context.jobFolder, job.data.train);
   const testPath = job.data.test === null ? null : join(context.jobFolder, job.data.test);
   emit({ type: 'started', total: job.model === null ? options.max_iter : null, resumed_from: null });
@@ -117,17 +117,13 @@ async function solve({ emit, signal }: WorkerContext, options: LinearOptions, le
   return { ...model.toFiles(), labels: [...labels], multi_label: multiLabel, rows: { train: truth.length, test: testTruth.length }, metrics, baseline };
 }
 
-function parseOptions({ options: given, model }: Job): LinearOptions {
-  const result = LinearOptions.safeParse(given);
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    throw new UserError('run/broken-job', `The job's options are not those of "linear": ${issue!.path.join('.') || 'the whole'}: ${issue!.message}.`);
-  }
-  if (model !== null) checkTfidfUnused(result.data);
-  else if (result.data.word_ngrams.length === 0 && result.data.char_ngrams.length === 0) {
+function optionsOf(job: Job): LinearOptions {
+  const options = jobOptions(job, LinearOptions);
+  if (job.model !== null) checkTfidfUnused(options);
+  else if (options.word_ngrams.length === 0 && options.char_ngrams.length === 0) {
     throw new UserError('training/wrong-value', 'Both "word_ngrams" and "char_ngrams" are empty, so there is nothing to learn from.', 'Give one of them a range, as [1, 2].');
   }
-  return result.data;
+  return options;
 }
 
 async function* texts(path: string): AsyncGenerator<string, void> {

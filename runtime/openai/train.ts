@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { UserError } from '../error.js';
 import type { NewEvent } from '../run/event.js';
-import type { Job } from '../run/job.js';
-import { occurringLabels } from '../run/occurringLabels.js';
+import { jobOptions, type Job } from '../run/job.js';
+import { needRows, occurringLabels } from '../run/trainingRows.js';
 import type { TrainedModel, WorkerContext } from '../run/worker.js';
 import { commonSystem, lastAnswer, readChats, toJsonLines, type Chat } from './chats.js';
 import { evaluateChats, evaluateLabels, type Measured } from './evaluate.js';
@@ -13,7 +13,7 @@ import { Service } from './service.js';
 
 /** Fine-tunes a model at a service: the rows go there, the model stays there. */
 export async function trainOpenAI({ job, jobFolder, emit, signal }: WorkerContext): Promise<TrainedModel> {
-  const options = parseOptions(job.options);
+  const options = jobOptions(job, OpenAIOptions);
   const service = new Service();
   const base = await baseModel(job, jobFolder);
   emit({ type: 'started', total: null, resumed_from: null });
@@ -21,7 +21,7 @@ export async function trainOpenAI({ job, jobFolder, emit, signal }: WorkerContex
 
   const train = withAnswer(readChats(jobFolder, job.data.train), 'training', emit);
   const test = job.data.test === null ? [] : withAnswer(readChats(jobFolder, job.data.test), 'test', emit);
-  if (train.length === 0) throw new UserError('train/no-rows', 'There are no training rows.', 'See what %prepare dropped and why, or give a larger train_size.');
+  needRows(train.length);
   const labelled = job.kind === 'text_classification' ? labelsOf(job, train, test, emit) : null;
 
   const { n_epochs, batch_size, learning_rate_multiplier, suffix } = options;
@@ -56,13 +56,6 @@ export async function trainOpenAI({ job, jobFolder, emit, signal }: WorkerContex
     labels: result.labels, multi_label: result.multi_label, rows: { train: train.length, test: test.length },
     metrics: measured?.metrics ?? null, baseline: measured?.baseline ?? null,
   };
-}
-
-function parseOptions(given: unknown): OpenAIOptions {
-  const result = OpenAIOptions.safeParse(given);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new UserError('run/broken-job', `The job's options are not those of "openai": ${issue!.path.join('.') || 'the whole'}: ${issue!.message}.`);
 }
 
 /** A name of the service's, or the model that a run left there. */

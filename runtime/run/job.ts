@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UserError } from '../error.js';
 
 export const jobVersion = 1;
 
@@ -64,6 +65,14 @@ export const Job = z.strictObject({
 });
 
 export type Job = z.infer<typeof Job>;
+
+/** The options of a job as its worker takes them; throws `run/broken-job`. */
+export function jobOptions<T extends z.ZodType>({ framework, options }: Pick<Job, 'framework' | 'options'>, schema: T): z.infer<T> {
+  const result = schema.safeParse(options);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new UserError('run/broken-job', `The job's options are not those of "${framework}": ${issue!.path.join('.') || 'the whole'}: ${issue!.message}.`);
+}
 
 /** What people call a model. */
 export function modelName(source: ModelSource | null): string | null {

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { UserError } from '../error.js';
 import { modelFromRun } from '../frameworks/elsewhere.js';
 import { resolveTable } from '../frameworks/options.js';
 import { trlxCompletion, trlxPreference } from '../frameworks/options/trlx.js';
 import { Rows } from '../prepare/rows.js';
+import { needRows } from '../run/trainingRows.js';
 import type { TrainedModel, WorkerContext } from '../run/worker.js';
 import { configuration } from './configuration.js';
 
@@ -28,7 +28,7 @@ export async function writeTrlx({ job, jobFolder, emit, signal }: WorkerContext)
   const table = (rewarded ? trlxPreference : trlxCompletion).blocks['generation']!;
   const generation = resolveTable(table, job.blocks['generation'] ?? {}, 'the block "generation" of "trlx"');
   const { samples, rewards, rows } = rewarded ? fromPreferences(Rows.open<Preference>(jobFolder, job.data.train)) : fromCompletions(Rows.open<Completion>(jobFolder, job.data.train));
-  if (samples.length === 0) throw new UserError('train/no-rows', 'There are no training rows.', 'See what %prepare dropped and why, or give a larger train_size.');
+  needRows(samples.length);
   const prompts = job.data.test === null ? [] : [...Rows.open<Completion | Preference>(jobFolder, job.data.test)].map(({ prompt }) => prompt);
   signal.throwIfAborted();
 
