@@ -12,6 +12,7 @@ import type { Drop } from './prepare/manifest.js';
 import type { RunEvent } from './run/event.js';
 import type { Run } from './run/run.js';
 import type { RunStore } from './run/store.js';
+import { needTrusted } from './run/trusted.js';
 
 /** What a trainer needs of prepared data (`runtime/prepare`): their folder, and what its manifest says. */
 export interface TrainingData {
@@ -161,6 +162,7 @@ export class Trainer {
     const settings = this.#settings(await arrived(model), await arrived(rewardModel));
     // Options may have changed since the beginning.
     framework.check?.(settings);
+    for (const source of [settings.model, settings.reward_model]) if (source?.from === 'run') await needTrusted(source.path);
     // Asked before anything is written: an environment may be missing.
     const worker = await framework.worker(settings);
     const run = await this.#config.runs.create(

@@ -19,11 +19,17 @@ export const train = command({
   returns: 'import("tasklab").Run',
   examples: ['%train topic_model', 'tasklab train support.task topic_model'],
   async run({ args, options }, context) {
+    const { output_dir: output } = options;
+    if (output !== undefined) {
+      // Asked before anything is trained.
+      const [{ needFree }, { manifestPath }] = await Promise.all([import('../../runtime/files/needFree.js'), import('../../runtime/run/manifest.js')]);
+      await needFree(output, manifestPath);
+    }
     const run = await trainFirst(args[0]!, options.dataset, context);
-    if (run && options.output_dir !== undefined) {
+    if (run && output !== undefined) {
       const { writeFolderAtomic } = await import('../../runtime/files/atomic.js');
-      await writeFolderAtomic(options.output_dir, (folder) => cp(run.folder, folder, { recursive: true }), { signal: context.io.signal });
-      context.io.write('stdout', `Copied the run into ${options.output_dir}.\n`);
+      await writeFolderAtomic(output, (folder) => cp(run.folder, folder, { recursive: true }), { signal: context.io.signal });
+      context.io.write('stdout', `Copied the run into ${output}.\n`);
     }
     return run;
   },

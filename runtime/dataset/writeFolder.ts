@@ -4,6 +4,7 @@ import type { SchemaElement } from 'hyparquet';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
 import { UserError } from '../error.js';
 import { writeFolderAtomic } from '../files/atomic.js';
+import { needFree } from '../files/needFree.js';
 import type { FeedbackDataset } from './feedbackDataset.js';
 import type { Question } from './questions.js';
 import type { AnswerValue, FeedbackRecord, RankedItem, Span } from './record.js';
@@ -13,7 +14,8 @@ import { batchSize } from './sources/memory.js';
 /**
  * Writes a data set in the hub's layout (Argilla 1.x: `argilla.yaml`, one parquet file below `data/`, a card), whole or not
  * at all. The same data set gives the same bytes.
- * @throws {UserError} `data/duplicate-name` where a field and a question share a name, which this layout cannot say.
+ * @throws {UserError} `data/duplicate-name` where a field and a question share a name, which this layout cannot say; `data/folder-exists` where
+ * other things are in the folder.
  *
  * @example
  * await writeFolder('data/messages', messages);
@@ -24,6 +26,7 @@ export async function writeFolder(path: string, dataset: FeedbackDataset): Promi
   if (twice) {
     throw new UserError('data/duplicate-name', `The hub's layout has one column "${twice.name}", and two things of the data set are called so.`, 'Rename the field or the question.');
   }
+  await needFree(path, 'argilla.yaml');
   await writeFolderAtomic(path, async (folder) => {
     await mkdir(join(folder, 'data'));
     await writeFile(join(folder, 'argilla.yaml'), writeSettings(dataset));

@@ -19,13 +19,15 @@ export interface ModelServerRequest {
   readonly python: string;
   /** The finished run's folder. */
   readonly folder: string;
+  /** May code run that the run's training trusted, and that lies in the folder? */
+  readonly trusted: boolean;
   /** Names of variables beyond the common ones. */
   readonly variables: readonly string[];
 }
 
 /** Starts a process that holds the model of a run and answers what is asked of it, one thing after the other; it ends with its input. */
-export async function startModelServer({ python, folder, variables }: ModelServerRequest): Promise<Model> {
-  const child = spawn(python, ['-m', 'tasklab_worker.serve', folder], {
+export async function startModelServer({ python, folder, trusted, variables }: ModelServerRequest): Promise<Model> {
+  const child = spawn(python, ['-m', 'tasklab_worker.serve', folder, ...(trusted ? ['--trusted'] : [])], {
     cwd: folder,
     env: { ...scrub(process.env, variables), ...pythonVariables },
     stdio: ['pipe', 'pipe', 'pipe'],

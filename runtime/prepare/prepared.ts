@@ -2,6 +2,7 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../error.js';
 import { writeFolderAtomic, type WriteOptions } from '../files/atomic.js';
+import { needFree } from '../files/needFree.js';
 import { manifestName, readManifest, type Drop, type Manifest, type PreparedWarning } from './manifest.js';
 import { Rows } from './rows.js';
 
@@ -66,8 +67,9 @@ export class Prepared<Row = Readonly<Record<string, unknown>>> {
     return this.manifest.warnings;
   }
 
-  /** Copies the files to a folder of the user's choice, whole or not at all. */
+  /** Copies the files to a folder of the user's choice, whole or not at all. Throws `data/folder-exists` where other things are in it. */
   async copyTo(folder: string, options: WriteOptions = {}): Promise<void> {
+    await needFree(folder, manifestName, 'train.arrow');
     await writeFolderAtomic(
       folder,
       async (target) => {

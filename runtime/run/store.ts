@@ -7,6 +7,7 @@ import type { WorkerProgram } from '../launch/launcher.js';
 import { Job, jobVersion } from './job.js';
 import { manifestPath } from './manifest.js';
 import { launchPath, Run } from './run.js';
+import { rememberTrusted } from './trusted.js';
 
 /** A job before its run has a name. */
 export type NewJob = Omit<Job, 'version' | 'name' | 'data' | 'output' | 'resume_from'>;
@@ -62,6 +63,7 @@ export class RunStore {
       await rm(run.folder, { recursive: true, force: true });
       throw error;
     });
+    if (job.trust) await rememberTrusted(run.folder);
     return run;
   }
 

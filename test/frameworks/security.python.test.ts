@@ -64,6 +64,7 @@ describe('broken and hostile models in folders', () => {
       encoder: 'model/wrong-kind',
       'language-model': 'loads',
       'adapter-of-nothing': 'model/no-base',
+      'adapter-of-itself': 'model/no-base',
     });
     expect(told['encoder']).toBe('model/wrong-kind: The model "encoder" is of another kind than the task needs: bert reads texts, and does not write them.');
     expect(await readdir(folder)).not.toContain('planted');
@@ -92,7 +93,7 @@ describe('models of a hub', () => {
     const made = spawnSync(python, ['-c', script.replace('PLACES', maps), planted], { encoding: 'utf8' });
     if (made.status !== 0) throw new Error(made.stderr);
     hub = await startHub(join(folder, 'hub'), { token: 'another', echo: true });
-    Object.assign(process.env, { HF_ENDPOINT: hub.url, HF_HOME: join(folder, 'cache'), HF_TOKEN: token, TASKLAB_TEST_SECRET: secret, AWS_SECRET_ACCESS_KEY: secret, NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' });
+    Object.assign(process.env, { HF_ENDPOINT: hub.url, HF_HOME: join(folder, 'cache'), XDG_STATE_HOME: join(folder, 'state'), HF_TOKEN: token, TASKLAB_TEST_SECRET: secret, AWS_SECRET_ACCESS_KEY: secret, NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' });
     delete process.env['HF_HUB_OFFLINE'];
   });
   afterEach(() => rm(planted, { force: true }));
@@ -129,6 +130,15 @@ describe('models of a hub', () => {
     expect(Object.values(seen)).not.toContain(secret);
     expect(seen['HF_ENDPOINT']).toBe(hub.url);
     expect((await predict<LabelPrediction>(run, ['The film was great.']))[0]!.label).toMatch(/bad|good/);
+    await rm(planted);
+
+    // A folder from elsewhere holds code and a job that trusts it just as well.
+    const stranger = join(folder, 'stranger-1');
+    await cp(run.folder, stranger, { recursive: true });
+    await expect(predict(await openRun(stranger), ['The film was great.'])).rejects.toMatchObject({ code: 'model/needs-trust' });
+    for (const model of [stranger, await openRun(stranger)]) expect((await shop.train('text_classification', rows, { framework: 'transformers', model, options: quick })).error).toMatchObject({ code: 'model/needs-trust' });
+    await expect(readFile(planted)).rejects.toThrow();
+    expect((await shop.train('text_classification', rows, { framework: 'transformers', model: run, options: quick })).error).toBeUndefined();
     await rm(planted);
 
     const { HF_ENDPOINT, HF_HOME, NO_PROXY } = process.env;

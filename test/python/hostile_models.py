@@ -95,6 +95,9 @@ def make() -> None:
     lost = FOLDER / "adapter-of-nothing"
     shutil.copytree(adapter, lost)
     change(lost / "adapter_config.json", base_model_name_or_path=str(FOLDER / "gone"))
+    loop = FOLDER / "adapter-of-itself"
+    shutil.copytree(adapter, loop)
+    change(loop / "adapter_config.json", base_model_name_or_path=str(loop))
 
 
 def told(source: dict, kind: str, trust: dict | None = None) -> str:

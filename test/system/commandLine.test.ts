@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { root, tasklab, workFolder } from './tasklab.js';
@@ -104,6 +104,22 @@ training mood_model { task = moods; framework = linear; train_size = 0.75; seed 
       expect(stdout.trim().split('\n').map((line) => (JSON.parse(line) as { label: string }).label)).toEqual(['good', 'bad']);
     }
     expect((await tasklab(folder, ['runs'])).stdout).toMatch(/mood_model-1 +mood_model +linear +finished/);
+  });
+
+  it('takes the place of an earlier run, and of nothing else that is in the way', async () => {
+    mkdirSync(join(folder, 'thesis'));
+    writeFileSync(join(folder, 'thesis/chapter.txt'), 'three years of work');
+    const copied = [['train', 'reviews.task', 'mood_model', '--output-dir'], ['prepare', 'reviews.task', 'moods', '--out']];
+    for (const command of copied) {
+      for (const taken of ['thesis', 'reviews.csv', '.']) {
+        const { status, stderr } = await tasklab(folder, [...command, taken]);
+        expect([status, stderr]).toEqual([1, expect.stringContaining('data/folder-exists')]);
+      }
+      for (let time = 0; time < 2; time++) expect((await tasklab(folder, [...command, `${command[0]}-out`])).status).toBe(0);
+    }
+    expect(readFileSync(join(folder, 'thesis/chapter.txt'), 'utf8')).toBe('three years of work');
+    // Nothing was trained before it was refused.
+    expect(readdirSync(join(folder, '.tasklab/runs')).sort()).toEqual(['mood_model-1', 'mood_model-2', 'mood_model-3']);
   });
 });
 

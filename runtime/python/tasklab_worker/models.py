@@ -50,8 +50,9 @@ class Located:
                     raise UserError("model/needs-trust", f'The model "{self.name}" takes code from another repository, "{repository}", which does not run.', "Take a model that brings all its code itself.")
 
 
-def locate(job: Job, source: dict | None) -> Located:
-    """The model in a folder of this machine; a repository is downloaded, as far as it is not there already.
+def locate(job: Job, source: dict | None, trusted: bool = True) -> Located:
+    """The model in a folder of this machine; a repository is downloaded, as far as it is not there already. Whom the job trusts counts where the
+    job is the user's own: ``trusted``.
 
     Raises ``training/no-model``, ``model/no-folder``, ``model/not-found``, ``model/no-access``, ``run/not-finished``, ``run/damaged``.
     """
@@ -63,15 +64,16 @@ def locate(job: Job, source: dict | None) -> Located:
         if not path.is_dir():
             raise UserError("model/no-folder", f'The folder of the model "{name}" is not there.', "Carry it along, or train again.")
         if (path / "tasklab" / "manifest.json").exists():
-            return locate_run(open_finished(path))
+            # The runs beside a job are its user's; a folder may be anybody's.
+            return locate_run(open_finished(path, trusted=trusted and source["from"] == "run"))
         return Located(name, str(path), base=_named_base(path))
-    trust = (job.trust["repository"], job.trust["revision"]) if job.trust and job.trust["repository"] == name else None
+    trust = (job.trust["repository"], job.trust["revision"]) if trusted and job.trust and job.trust["repository"] == name else None
     return _from_hub(name, trust[1] if trust else source.get("revision"), trust)
 
 
 def locate_run(run: FinishedRun) -> Located:
     """The model of a finished run, on the model that it started from where it is an adapter alone."""
-    trust = (run.job.trust["repository"], run.job.trust["revision"]) if run.job and run.job.trust else None
+    trust = (run.job.trust["repository"], run.job.trust["revision"]) if run.trusted and run.job and run.job.trust else None
     if not (run.folder / "adapter_config.json").exists():
         return Located(run.folder.name, str(run.folder), trust=trust)
     source = run.job.model if run.job else None
@@ -80,7 +82,7 @@ def locate_run(run: FinishedRun) -> Located:
     if source["from"] == "repository":
         # Not what the repository holds by now: the adapter was made for the commit that it names.
         source = {**source, "revision": (read_json(run.folder / "adapter_config.json") or {}).get("revision") or source["revision"]}
-    return Located(run.folder.name, str(run.folder), base=locate(run.job, source))
+    return Located(run.folder.name, str(run.folder), base=locate(run.job, source, run.trusted))
 
 
 def name_base(folder: Path, base: Located) -> None:
@@ -90,24 +92,30 @@ def name_base(folder: Path, base: Located) -> None:
         path.write_text(json.dumps({**config, "base_model_name_or_path": base.name, "revision": base.commit}, indent=2, sort_keys=True) + "\n", "utf-8")
 
 
-def _from_hub(name: str, revision: str | None, trust: tuple[str, str] | None = None) -> Located:
+def _from_hub(name: str, revision: str | None, trust: tuple[str, str] | None = None, above: int = 0) -> Located:
     folder, commit = download(name, revision, with_code=trust is not None)
-    return Located(name, str(folder), commit, trust, _named_base(folder))
+    return Located(name, str(folder), commit, trust, _named_base(folder, above))
 
 
-def _named_base(folder: Path) -> Located | None:
-    """What an adapter from elsewhere says that it stands on."""
+#: Adapters may stand on adapters, so many at most: some name each other.
+_ADAPTERS = 8
+
+
+def _named_base(folder: Path, above: int = 0) -> Located | None:
+    """What an adapter from elsewhere, with so many above it, says that it stands on."""
     config = read_json(folder / "adapter_config.json")
     if config is None:
         return None
     name = config.get("base_model_name_or_path")
     if not isinstance(name, str) or not name:
         raise UserError("model/no-base", f'The adapter "{folder.name}" does not say which model it stands on.', "Give its base model.")
+    if above == _ADAPTERS:
+        raise UserError("model/no-base", f'The adapter "{folder.name}" stands on adapters alone, and on no model.', "Get the adapter again, or another one.")
     if Path(name).is_absolute():
         if not Path(name).is_dir():
             raise UserError("model/no-base", f'The adapter "{folder.name}" stands on a model in a folder that is not there.', f'It was in a folder "{Path(name).name}": merge the adapter into it where it is.')
-        return Located(Path(name).name, name)
-    return _from_hub(name, config.get("revision"))
+        return Located(Path(name).name, name, base=_named_base(Path(name), above + 1))
+    return _from_hub(name, config.get("revision"), above=above + 1)
 
 
 def load_tokenizer(model: Located) -> Any:

@@ -159,9 +159,11 @@ class FinishedRun:
     folder: Path
     manifest: dict[str, Any]
     job: Job | None
+    #: May code run that its training trusted? It lies in the run's folder, and so does the job that says so: who opens it must know whose it is.
+    trusted: bool = False
 
 
-def open_finished(folder: Path) -> FinishedRun:
+def open_finished(folder: Path, trusted: bool = False) -> FinishedRun:
     """Raises ``run/not-finished``, ``run/damaged``."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
@@ -172,4 +174,4 @@ def open_finished(folder: Path) -> FinishedRun:
         if not path.is_file() or path.stat().st_size != file["size"] or sha256_of(path) != file["sha256"]:
             raise UserError("run/damaged", f'"{file["path"]}" of the run "{folder.name}" is not the file that the training wrote.', "Train again.")
     job_folder = folder / "tasklab" / "job"
-    return FinishedRun(folder, manifest, read_job(job_folder) if (job_folder / "job.json").exists() else None)
+    return FinishedRun(folder, manifest, read_job(job_folder) if (job_folder / "job.json").exists() else None, trusted)

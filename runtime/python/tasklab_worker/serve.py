@@ -1,4 +1,5 @@
-"""``python -m tasklab_worker.serve RUN_FOLDER``: answers what is asked of a run's model, JSON lines in and out.
+"""``python -m tasklab_worker.serve RUN_FOLDER [--trusted]``: answers what is asked of a run's model, JSON lines in and out. With ``--trusted``
+the code may run that the run's training trusted.
 
     -> {"id": 1, "do": "predict", "inputs": ["a text"]}              <- {"id": 1, "result": [{"label": …, "scores": {…}}]}
     -> {"id": 2, "do": "generate", "prompts": ["a"], "settings": {}}  <- {"id": 2, "piece": {"prompt": 0, "text": "b", "finished": null}} … {"id": 2, "result": null}
@@ -41,7 +42,7 @@ def main() -> int:
         from .frameworks import framework_named
         from .run import open_finished
 
-        run = open_finished(Path(sys.argv[1]).resolve())
+        run = open_finished(Path(sys.argv[1]).resolve(), trusted="--trusted" in sys.argv[2:])
         model = framework_named(run.manifest["framework"]).load(run)
     except Exception as error:  # noqa: BLE001 - told to who asks
         send({"error": _told(error)})
