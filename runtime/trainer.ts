@@ -212,11 +212,15 @@ export class Trainer {
     const { revision, trust, blocks = {}, folder = '.' } = this.#config;
     const framework = frameworkNamed(this.framework);
     const source = model === undefined ? null : modelSource(model, framework, { folder, revision });
+    if (rewardModel !== undefined && this.kind !== 'proximal_policy_optimization') {
+      throw new UserError('training/wrong-value', `"${this.name}" names a reward model, which ${this.kind} has no use for.`, 'Leave reward_model out: it is for proximal_policy_optimization.');
+    }
+    const trusts = trusted(trust, source);
     return {
       kind: this.kind,
-      model: source,
+      model: trusts && source?.from === 'repository' ? { ...source, revision: trusts.revision } : source,
       reward_model: rewardModel === undefined ? null : modelSource(rewardModel, framework, { folder }),
-      trust: trusted(trust, source),
+      trust: trusts,
       options: resolveOptions(framework, this.kind, this.#options),
       blocks: resolveBlocks(framework, this.kind, blocks),
     };

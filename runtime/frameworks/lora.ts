@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { signature } from './signatures.js';
 
 /** What a low-rank adapter may be told, of PEFT's own configuration; the rest of it is for single kinds of models, or says what a training says already. */
@@ -8,6 +7,4 @@ const told = [
 ];
 
 /** The block `lora { … }`: an adapter is trained beside the model, whose weights stay as they are. */
-export const lora = signature('peft', 'LoraConfig')
-  .filter(({ name }) => told.includes(name))
-  .map((option) => (option.name === 'r' ? { ...option, values: z.int().min(1, 'at least 1') } : option));
+export const lora = signature('peft', 'LoraConfig').filter(({ name }) => told.includes(name));

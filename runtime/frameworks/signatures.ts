@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { FrameworkOption } from './framework.js';
+import { ranges } from './ranges.js';
 
 interface SignatureFile {
   /** The packages' versions that were read. */
@@ -27,6 +28,11 @@ export function signatureVersions(): Record<string, string> {
   return Object.fromEntries([...packages].sort(([a, , fileA], [b, , fileB]) => (a === b ? Number(fileA.startsWith(a)) - Number(fileB.startsWith(b)) : a < b ? -1 : 1)).map(([one, version]) => [one, version]));
 }
 
+function withRange(option: FrameworkOption): FrameworkOption {
+  const values = option.values ?? ranges.get(option.name);
+  return values ? { ...option, values } : option;
+}
+
 export interface Changes {
   /** Options that are not the user's: the run's own folder, reporting to services … */
   readonly without?: readonly string[];
@@ -44,5 +50,5 @@ export interface Changes {
 export function signature(file: string, className: string, { without = [], ours = {}, more = [] }: Changes = {}): FrameworkOption[] {
   const options = signatureFile(file).classes[className];
   if (!options) throw new Error(`signatures/${file}.json has no class ${className}`);
-  return [...options.filter(({ name }) => !without.includes(name)).map((option) => ({ ...option, ...ours[option.name] })), ...more];
+  return [...options.filter(({ name }) => !without.includes(name)).map((option) => withRange({ ...option, ...ours[option.name] })), ...more];
 }

@@ -3,6 +3,7 @@ import { hubVariables } from '../launch/environment.js';
 import type { Framework } from './framework.js';
 import { spanMarkerClassification } from './options/spanMarker.js';
 import { openPythonModel, pythonWorker } from './python.js';
+import { checkTogether } from './trainingArguments.js';
 
 /** SpanMarker, in an environment of its own: it needs Transformers 4, which gets no security fixes any more. */
 export const spanMarker: Framework = {
@@ -12,7 +13,8 @@ export const spanMarker: Framework = {
   needsModel: true,
   environment: 'span_marker',
   variables: hubVariables,
-  check({ model, trust }) {
+  check({ model, trust, options }) {
+    checkTogether(options);
     if (model?.from !== 'repository' || trust !== null) return;
     throw new UserError(
       'model/needs-trust',

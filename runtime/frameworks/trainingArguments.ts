@@ -1,4 +1,5 @@
 /** What trainers of the Transformers family take, and what was called otherwise in earlier versions. */
+import { UserError } from '../error.js';
 import type { FrameworkKind, FrameworkOption } from './framework.js';
 import { signature, type Changes } from './signatures.js';
 
@@ -69,6 +70,22 @@ export const trainingArguments = (file: string, className: string, { without = [
     },
     more,
   });
+
+/** What those trainers demand of options together; throws `training/wrong-value`. */
+export function checkTogether(options: Readonly<Record<string, unknown>>): void {
+  const wrong = (what: string, hint: string): UserError => new UserError('training/wrong-value', what, hint);
+  const { bf16, fp16, load_best_model_at_end: best, eval_strategy: evaluates, save_strategy: saves, eval_steps, logging_steps, save_steps } = options;
+  if (bf16 && fp16) throw wrong('"bf16" and "fp16" are both asked for.', 'Give one of them.');
+  if (!best || saves === 'best') return;
+  if (evaluates === 'no' || evaluates !== saves) {
+    const strategy = evaluates === 'no' ? 'epoch' : String(evaluates);
+    throw wrong(`"load_best_model_at_end" needs a checkpoint for each measure, and eval_strategy is "${String(evaluates)}", save_strategy "${String(saves)}".`, `Give eval_strategy = "${strategy}" and save_strategy = "${strategy}".`);
+  }
+  const [measured, kept] = [Number(eval_steps ?? logging_steps), Number(save_steps)];
+  if (evaluates === 'steps' && measured >= 1 && kept >= 1 && kept % measured !== 0) {
+    throw wrong(`"load_best_model_at_end" needs a measure for each checkpoint, and ${kept} steps of save_steps are no multiple of the ${measured} of eval_steps.`, `Give save_steps = ${measured}.`);
+  }
+}
 
 /**
  * A table, of old names only those that it has a use for: a renamed one leads to an option or a block, and what is an option

@@ -2,6 +2,7 @@ import { hubVariables } from '../launch/environment.js';
 import type { Framework } from './framework.js';
 import { pretraining, questionAnswering, textClassification, tokenClassification } from './options/transformers.js';
 import { openPythonModel, pythonWorker } from './python.js';
+import { checkTogether } from './trainingArguments.js';
 
 /** Models of Hugging Face Transformers, by its own Trainer. */
 export const transformers: Framework = {
@@ -11,6 +12,7 @@ export const transformers: Framework = {
   needsModel: true,
   environment: 'core',
   variables: hubVariables,
+  check: ({ options }) => checkTogether(options),
   worker: pythonWorker('core'),
   open: openPythonModel('core', hubVariables),
 };

@@ -4,6 +4,7 @@ import type { Job } from '../run/job.js';
 import type { Framework } from './framework.js';
 import { generation, policyOptimization, preferenceOptimization, rewardModeling, supervisedFineTuning } from './options/trl.js';
 import { openPythonModel, pythonWorker } from './python.js';
+import { checkTogether } from './trainingArguments.js';
 
 /** Language models by TRL: fine-tuning, reward models, preference optimization. */
 export const trl: Framework = {
@@ -19,6 +20,7 @@ export const trl: Framework = {
   environment: 'core',
   variables: hubVariables,
   check({ kind, reward_model, options, blocks }) {
+    checkTogether(options);
     if (kind !== 'proximal_policy_optimization') return;
     if (reward_model === null) {
       throw new UserError('training/no-reward-model', 'Proximal policy optimization needs a reward model, and the training names none.', 'Write reward_model = TRAINING, of one that trains reward_modeling.');

@@ -68,6 +68,13 @@ class SentenceRows:
             if value not in self.seen:
                 events.warn(f'No training row has the label "{value}"; {count} test {"row has" if count == 1 else "rows have"} it and will be wrong.')
 
+    def warn_outside(self, events: Any, test: list[dict]) -> None:
+        """A test row may lie outside of what training rows have, which is all that a model can learn to say."""
+        low, high = self.rescaled or (0.0, 1.0)
+        count = sum(not low <= row[self.column] <= high for row in test) if self.kind == "scores" else 0
+        if count:
+            events.warn(f"The {self.column} of {count} test {'row lies' if count == 1 else 'rows lie'} outside of {low:g} to {high:g}, and is measured as the nearer end.")
+
     def columns(self, rows: list[dict]) -> dict[str, list]:
         """As a trainer reads them: texts in their order, then what is learnt."""
         texts = [name for name in rows[0] if name != self.column]
@@ -85,7 +92,6 @@ class SentenceRows:
 
     def values(self, rows: list[dict]) -> list[float]:
         low, high = self.rescaled or (0.0, 1.0)
-        # A test row may lie outside of what training rows have.
         return [min(1.0, max(0.0, (row[self.column] - low) / (high - low))) for row in rows]
 
     def places(self, rows: list[dict]) -> list[int]:

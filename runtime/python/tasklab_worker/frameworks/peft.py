@@ -7,6 +7,7 @@ from typing import Any
 from ..errors import UserError, first_line
 from ..run import Context, FinishedRun, Trained
 from .transformers import text_classification
+from .transformers.arguments import LORA_HINT
 
 
 def train(context: Context) -> Trained:
@@ -27,4 +28,4 @@ def with_adapter(model: Any, task_type: str, lora: dict[str, Any]) -> Any:
     try:
         return get_peft_model(model, LoraConfig(task_type=task_type, **lora))
     except ValueError as error:
-        raise UserError("training/wrong-value", f"The model cannot have that adapter: {first_line(error)}", 'Name its parts in the block lora: target_modules = ["query", "value"].') from error
+        raise UserError("training/wrong-value", f"The model cannot have that adapter: {first_line(error)}", LORA_HINT) from error

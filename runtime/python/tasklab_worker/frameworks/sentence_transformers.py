@@ -42,12 +42,13 @@ def train(context: Context) -> Trained:
     if rows.rescaled:
         events.warn(f"Labels run from {rows.rescaled[0]:g} to {rows.rescaled[1]:g}; they are learnt as 0 to 1.")
     rows.warn_unseen(events)
+    rows.warn_outside(events, test_rows)
 
     # Imported when the rows are known to be right: they take seconds.
     from datasets import Dataset
 
     from ..progress import Progress
-    from .transformers.arguments import training_arguments
+    from .transformers.arguments import made, training_arguments
 
     seed_everything(job.seed)
     located = locate(job, job.model)
@@ -65,7 +66,9 @@ def train(context: Context) -> Trained:
     similarity = lambda pairs: similarities(model, is_cross, pairs)  # noqa: E731
     measure = lambda: _measured(rows, train_rows, test_rows, similarity, _class_of(model, is_cross, loss) if rows.kind == "classes" else None)  # noqa: E731
     baseline = measure() if test_rows else None
-    trainer = trainer_class(
+    trainer = made(
+        context,
+        trainer_class,
         model=model,
         args=training_arguments(arguments_class, context, **({} if test_rows else {"eval_strategy": "no"})),
         train_dataset=Dataset.from_dict(rows.columns(train_rows)),

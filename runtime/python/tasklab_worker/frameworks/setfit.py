@@ -19,6 +19,7 @@ from ..models import locate, locate_run
 from ..rows import need_rows, read_table, warn_cut, warn_not_measured
 from ..run import Context, FinishedRun, Trained
 from ..sentence_models import count_longer, load_sentence_model
+from .transformers.arguments import made
 
 #: Losses that learn from texts with one label each rather than from pairs.
 _OF_LABELS = ("BatchAllTripletLoss", "BatchHardTripletLoss", "BatchSemiHardTripletLoss", "BatchHardSoftMarginTripletLoss", "SupConLoss")
@@ -58,7 +59,9 @@ def train(context: Context) -> Trained:
         labels=labels,
     )
     dataset = lambda texts, values: Dataset.from_dict({"text": texts, "label": values})  # noqa: E731
-    trainer = Trainer(
+    trainer = made(
+        context,
+        Trainer,
         model=model,
         args=_arguments(context, **({} if test_texts else {"eval_strategy": "no"})),
         train_dataset=dataset(texts, truth),
@@ -137,10 +140,7 @@ def _arguments(context: Context, **more: Any) -> Any:
     options["loss"] = SupConLoss if options["loss"] == "SupConLoss" else getattr(losses, options["loss"])
     options["distance_metric"] = getattr(losses.BatchHardTripletLossDistanceFunction, options["distance_metric"])
     options["use_amp"] = options["use_amp"] and has_gpu()
-    try:
-        return TrainingArguments(**{**options, "output_dir": str(context.work_folder), "seed": context.job.seed, "report_to": "none", "show_progress_bar": False, **more})
-    except (ValueError, TypeError) as error:
-        raise UserError("training/wrong-value", f"SetFit does not take these options: {first_line(error)}", "Look at options that go together.") from error
+    return made(context, TrainingArguments, **{**options, "output_dir": str(context.work_folder), "seed": context.job.seed, "report_to": "none", "show_progress_bar": False, **more})
 
 
 def _tell_losses(context: Context, trainer: Any) -> None:

@@ -6,26 +6,39 @@ from dataclasses import fields
 from typing import Any
 
 from ...device import can_bf16, has_gpu
+from ...errors import UserError, first_line
 from ...run import Context
+
+#: Where an adapter does not fit.
+LORA_HINT = 'Name the model\'s parts in the block lora: target_modules = ["query", "value"].'
 
 
 def training_arguments(arguments_class: Any, context: Context, **more: Any) -> Any:
-    """The job's options as the trainer takes them; what is not the user's to choose is said here."""
+    """The job's options as the trainer takes them; what is not the user's to choose is said here. Raises ``training/wrong-value`` where they do not
+    fit together, or do not fit the machine."""
     # The rest is the kind's own: how long texts may be, and the like.
     known = {field.name for field in fields(arguments_class)}
     options = {name: value for name, value in context.job.options.items() if name in known}
     if options.get("bf16") is None:
         # Null: bfloat16 where the card can, unless half precision is asked for.
         options["bf16"] = can_bf16() and not options.get("fp16")
-    return arguments_class(
-        **{
-            **options,
-            "output_dir": str(context.work_folder),
-            "seed": context.job.seed,
-            "data_seed": context.job.seed,
-            "use_cpu": not has_gpu(),
-            "report_to": "none",
-            "disable_tqdm": True,
-            **more,
-        }
-    )
+    arguments = {
+        **options,
+        "output_dir": str(context.work_folder),
+        "seed": context.job.seed,
+        "data_seed": context.job.seed,
+        "use_cpu": not has_gpu(),
+        "report_to": "none",
+        "disable_tqdm": True,
+        **more,
+    }
+    return made(context, arguments_class, **arguments)
+
+
+def made(context: Context, make: Any, **arguments: Any) -> Any:
+    """Arguments or a trainer, of a library that looks at the job's options as it makes them. Raises ``training/wrong-value``."""
+    try:
+        return make(**arguments)
+    except (ValueError, TypeError, ImportError, NotImplementedError) as error:
+        hint = LORA_HINT if "arget modules" in str(error) or "target_modules" in str(error) else None
+        raise UserError("training/wrong-value", f'"{context.job.framework}" does not take these options: {first_line(error)}', hint or "Look at options that go together.") from error

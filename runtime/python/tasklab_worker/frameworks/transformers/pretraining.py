@@ -16,7 +16,7 @@ from ...models import load_model, load_tokenizer, locate_run, longest_input
 from ...progress import Progress
 from ...rows import need_rows, read_table, warn_not_measured
 from ...run import Context, FinishedRun, Trained
-from .arguments import training_arguments
+from .arguments import made, training_arguments
 from .start import start
 
 #: Longest piece of texts, where the model takes more: that of Transformers' own program for causal language models.
@@ -34,7 +34,9 @@ def train(context: Context) -> Trained:
         raise UserError("train/no-rows", "The training texts have less than two tokens, so that there is nothing to foretell.", "Look at the rows with %prepare.")
     # Pads labels apart from tokens: where texts end with the token that fills batches, that end is learnt all the same.
     collate = DataCollatorForTokenClassification(tokenizer)
-    trainer = Trainer(
+    trainer = made(
+        context,
+        Trainer,
         model=model,
         args=training_arguments(TrainingArguments, context, **({} if len(test_set) else {"eval_strategy": "no"})),
         train_dataset=train_set,

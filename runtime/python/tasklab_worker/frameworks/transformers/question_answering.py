@@ -17,7 +17,7 @@ from ...models import load_model, load_tokenizer, locate_run, longest_text, need
 from ...progress import Progress
 from ...rows import need_rows, read_rows, warn_cut, warn_not_measured
 from ...run import Context, FinishedRun, Trained
-from .arguments import training_arguments
+from .arguments import made, training_arguments
 from .start import start
 
 
@@ -29,6 +29,8 @@ class Part:
     columns: dict[str, list[int]]
     #: By token: where it stands in the context, in code points; ``None`` outside of it.
     places: list[tuple[int, int] | None]
+    #: Is the end of the question missing?
+    cut: bool
 
     def token_at(self, start: int, end: int) -> tuple[int, int]:
         """The first and the last token of an answer; the first token of all where the part does not hold the whole answer."""
@@ -39,11 +41,14 @@ class Part:
 
 def parts_of(tokenizer: Any, rows: Sequence[dict[str, Any]], longest: int, overlap: int) -> Iterator[Part]:
     """Rows as a model reads them: of long contexts windows of ``longest`` tokens with the question, that share ``overlap`` tokens (fewer, where
-    the question leaves no room). A question may take up a half. Raises ``model/no-tokenizer``."""
+    the question leaves no room). A question may take up a half. Raises ``model/no-tokenizer``, ``training/wrong-value``."""
     need_offsets(tokenizer)
+    if (around := tokenizer.num_special_tokens_to_add(pair=True)) > longest - longest // 2 - 1:
+        raise UserError("training/wrong-value", f"max_length is {longest} tokens, which leaves none for a context: a half is the question's, and {around} stand around.", "Give a larger max_length.")
     for row, given in enumerate(rows):
         places = tokenizer(given["question"], add_special_tokens=False, return_offsets_mapping=True, verbose=False)["offset_mapping"]
-        question = given["question"] if len(places) <= longest // 2 else given["question"][: places[longest // 2 - 1][1]]
+        cut = len(places) > longest // 2
+        question = given["question"][: places[longest // 2 - 1][1]] if cut else given["question"]
         room = longest - len(tokenizer(question, "")["input_ids"])
         encoded = tokenizer(
             question, given["context"], truncation="only_second", max_length=longest, stride=min(overlap, room // 2), return_overflowing_tokens=True, return_offsets_mapping=True
@@ -51,7 +56,7 @@ def parts_of(tokenizer: Any, rows: Sequence[dict[str, Any]], longest: int, overl
         for part in range(len(encoded["input_ids"])):
             in_context = encoded.sequence_ids(part)
             inside = [(start, end) if of == 1 and end > start else None for of, (start, end) in zip(in_context, encoded["offset_mapping"][part])]
-            yield Part(row, {name: encoded[name][part] for name in encoded if name not in ("offset_mapping", "overflow_to_sample_mapping")}, inside)
+            yield Part(row, {name: encoded[name][part] for name in encoded if name not in ("offset_mapping", "overflow_to_sample_mapping")}, inside, cut)
 
 
 def train(context: Context) -> Trained:
@@ -66,6 +71,8 @@ def train(context: Context) -> Trained:
             return [], None
         parts = list(parts_of(tokenizer, rows, longest, job.options["doc_stride"]))
         warn_cut(context, len({one.row for before, one in zip(parts, parts[1:]) if before.row == one.row}), longest, "read in parts")
+        if cut := len({part.row for part in parts if part.cut}):
+            events.warn(f"{cut} {'question is' if cut == 1 else 'questions are'} longer than {longest // 2} tokens, half of what the model takes, and cut off there.")
         columns = []
         for part in parts:
             text, at = rows[part.row]["answers"]["text"][0], rows[part.row]["answers"]["answer_start"][0]
@@ -81,7 +88,9 @@ def train(context: Context) -> Trained:
         answers = best_answers(test_rows, test_parts, starts, ends, job.options)
         return compare_answers([row["answers"]["text"] for row in test_rows], [answer["answer"] for answer in answers])
 
-    trainer = Trainer(
+    trainer = made(
+        context,
+        Trainer,
         model=model,
         args=training_arguments(TrainingArguments, context, **({} if test_rows else {"eval_strategy": "no"})),
         train_dataset=train_set,

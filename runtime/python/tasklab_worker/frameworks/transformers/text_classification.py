@@ -16,7 +16,7 @@ from ...models import load_model, load_tokenizer, locate_run, longest_text, name
 from ...progress import Progress
 from ...rows import need_rows, read_table, warn_cut, warn_not_measured
 from ...run import Context, FinishedRun, Trained
-from .arguments import training_arguments
+from .arguments import made, training_arguments
 from .start import start
 
 
@@ -50,7 +50,9 @@ def train(context: Context, lora: dict[str, Any] | None = None) -> Trained:
     def metrics(prediction: Any) -> dict[str, float]:
         return evaluate(labels, multi_label, test_truth, prediction.predictions).metrics
 
-    trainer = Trainer(
+    trainer = made(
+        context,
+        Trainer,
         model=model,
         args=training_arguments(TrainingArguments, context, **({} if test_rows else {"eval_strategy": "no"})),
         train_dataset=dataset(train_rows, truth),

@@ -16,7 +16,7 @@ from ...models import load_model, load_tokenizer, locate_run, longest_text, set_
 from ...progress import Progress
 from ...rows import need_rows, read_rows, warn_cut, warn_not_measured
 from ...run import Context, FinishedRun, Trained
-from .arguments import training_arguments
+from .arguments import made, training_arguments
 from .start import start
 from .tags import tagged_labels, tags_of
 from .words import Window, windows, words_of
@@ -51,7 +51,9 @@ def train(context: Context) -> Trained:
                     given[window.row][word] = tags[best]
         return compare(labels, test_rows, given)
 
-    trainer = Trainer(
+    trainer = made(
+        context,
+        Trainer,
         model=model,
         args=training_arguments(TrainingArguments, context, **({} if test_rows else {"eval_strategy": "no"})),
         train_dataset=train_set,

@@ -10,8 +10,8 @@ from trl import DPOConfig, DPOTrainer
 from ...models import name_base
 from ...progress import Progress
 from ...run import Context, Trained
-from ..transformers.arguments import training_arguments
-from .language_model import load_generator, longest_row, lora_config, prompts_of, read_rows, start, tell_cut, tell_left_out, tell_samples
+from ..transformers.arguments import made, training_arguments
+from .language_model import count_kept, load_generator, longest_row, lora_config, prompts_of, read_rows, start, tell_cut, tell_samples
 from .reward_modeling import told_apart
 
 load = load_generator
@@ -21,7 +21,9 @@ def train(context: Context) -> Trained:
     rows, test_rows = told_apart(context, *read_rows(context))
     tokenizer, model, located = start(context)
     longest = longest_row(context, tokenizer, model)
-    trainer = DPOTrainer(
+    trainer = made(
+        context,
+        DPOTrainer,
         model=model,
         args=training_arguments(DPOConfig, context, max_length=longest, **({} if test_rows else {"eval_strategy": "no"})),
         train_dataset=rows,
@@ -31,7 +33,7 @@ def train(context: Context) -> Trained:
         peft_config=lora_config(context, "CAUSAL_LM"),
     )
     tell_cut(context, tokenizer, rows, longest)
-    tell_left_out(context, trainer, rows, test_rows, f"the prompt fills max_length, {longest} tokens, alone")
+    counts = count_kept(context, trainer, rows, test_rows, f"the prompt fills max_length, {longest} tokens, alone")
     before = log_probabilities(context, trainer) if test_rows else []
     prompts = prompts_of(test_rows or rows, tokenizer)
     tell_samples(context, trainer.model, tokenizer, prompts, 0)
@@ -39,7 +41,6 @@ def train(context: Context) -> Trained:
     trainer.save_model(str(context.model_folder))
     name_base(context.model_folder, located)
     tell_samples(context, trainer.model, tokenizer, prompts, trainer.state.global_step)
-    counts = {"train": len(trainer.train_dataset), "test": len(trainer.eval_dataset) if test_rows else 0}
     if not test_rows:
         return Trained(counts)
     after, beta = log_probabilities(context, trainer), trainer.args.beta

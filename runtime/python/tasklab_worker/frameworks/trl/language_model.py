@@ -87,14 +87,18 @@ def tell_cut(context: Context, tokenizer: Any, rows: datasets.Dataset, longest: 
         context.events.warn(f"{count} {'text is' if count == 1 else 'texts are'} longer than max_length, {longest} tokens, and cut off there.")
 
 
-def tell_left_out(context: Context, trainer: Any, rows: datasets.Dataset, test_rows: datasets.Dataset | None, why: str) -> None:
-    """Says how many rows the trainer makes nothing of. Raises ``train/no-rows`` where that is all of them."""
-    for given, taken, kind in ((rows, trainer.train_dataset, "training"), (test_rows, trainer.eval_dataset, "test")):
-        count = len(given) - len(taken) if given is not None else 0
-        if count > 0:
+def count_kept(context: Context, trainer: Any, rows: datasets.Dataset, test_rows: datasets.Dataset | None, why: str, packing: tuple[bool, bool] = (False, False)) -> dict[str, int]:
+    """How many rows the trainer works with, and says how many it makes nothing of; ``packing``: whether its training and test rows are filled with
+    pieces of several. Raises ``train/no-rows`` where none is left."""
+    counts = {}
+    for split, kind, given, taken, packs in (("train", "training", rows, trainer.train_dataset, packing[0]), ("test", "test", test_rows, trainer.eval_dataset, packing[1])):
+        counts[split] = 0 if given is None else len(given) if packs else len(taken)
+        count = 0 if given is None else len(given) - counts[split]
+        if count:
             context.events.warn(f"{count} {kind} {'row is' if count == 1 else 'rows are'} left out: {why}.")
-        if given is not None and len(taken) == 0:
+        if count and counts[split] == 0:
             raise UserError("train/no-rows", f"No {kind} row is left: {why}.", "Give a larger max_length, or shorter texts.")
+    return counts
 
 
 def prompts_of(rows: datasets.Dataset, tokenizer: Any) -> list[str]:

@@ -17,7 +17,7 @@ from ...models import Located, load_model, load_tokenizer, locate, longest_input
 from ...progress import Progress
 from ...rows import need_rows
 from ...run import Context, Trained
-from ..transformers.arguments import training_arguments
+from ..transformers.arguments import made, training_arguments
 from .held_out_answers import HeldOutAnswers
 from .language_model import load_generator, lora_config, prompts_of, read_rows, start, tell_samples
 from .length_sampler import LengthSampler
@@ -46,7 +46,9 @@ def train(context: Context) -> Trained:
     end = policy.generation_config.eos_token_id
     # Rollouts are written behind their queries.
     tokenizer.padding_side = "left"
-    trainer = PPOTrainer(
+    trainer = made(
+        context,
+        PPOTrainer,
         args=arguments,
         processing_class=tokenizer,
         model=policy,
@@ -60,7 +62,10 @@ def train(context: Context) -> Trained:
         peft_config=lora,
     )
     model = trainer.policy_model
-    held_out = encoded(context, policy, tokenizer, test_rows, room, "test")["query"][:MEASURED] if test_rows else []
+    held_out = encoded(context, policy, tokenizer, test_rows, room, "test")["query"] if test_rows else []
+    if len(held_out) > MEASURED:
+        context.events.log(f"Of {len(held_out)} held-out queries the first {MEASURED} are answered and scored.")
+    held_out = held_out[:MEASURED]
     answers = HeldOutAnswers(context, model, tokenizer, Scorer(reward_model, tokenizer), held_out, sampler.longest)
     baseline = answers.measured() if held_out else None
     prompts = prompts_of(test_rows or rows, tokenizer)
@@ -103,6 +108,8 @@ def reward_models(context: Context, tokenizer: Any) -> tuple[Any, Any]:
     if context.job.reward_model is None:
         raise UserError("training/no-reward-model", "Proximal policy optimization needs a reward model, and the training names none.", "Write reward_model = TRAINING, of one that trains reward_modeling.")
     located = locate(context.job, context.job.reward_model)
+    if located.commit:
+        context.events.log(f'The reward model "{located.name}" is at commit {located.commit}.')
     if load_tokenizer(located).get_vocab() != tokenizer.get_vocab():
         raise UserError("model/other-tokenizer", f'The reward model "{located.name}" reads other tokens than the model writes.', "Train the reward model from the same model.")
     return _reward_model(located, tokenizer), _reward_model(located, tokenizer)

@@ -14,8 +14,8 @@ from ...models import load_model, load_tokenizer, locate_run, longest_input, nam
 from ...progress import Progress
 from ...rows import need_rows
 from ...run import Context, FinishedRun, Trained
-from ..transformers.arguments import training_arguments
-from .language_model import longest_row, lora_config, on_chats, read_rows, start, tell_left_out
+from ..transformers.arguments import made, training_arguments
+from .language_model import count_kept, longest_row, lora_config, on_chats, read_rows, start
 
 #: Texts that are scored at a time.
 BATCH = 16
@@ -28,7 +28,9 @@ def train(context: Context) -> Trained:
         # TRL ends each text; encoders end theirs with another name for it.
         tokenizer.eos_token = tokenizer.sep_token
     longest = longest_row(context, tokenizer, model)
-    trainer = RewardTrainer(
+    trainer = made(
+        context,
+        RewardTrainer,
         model=model,
         args=training_arguments(RewardConfig, context, max_length=longest, **({} if test_rows else {"eval_strategy": "no"})),
         train_dataset=rows,
@@ -37,12 +39,11 @@ def train(context: Context) -> Trained:
         callbacks=[Progress(context)],
         peft_config=lora_config(context, "SEQ_CLS"),
     )
-    tell_left_out(context, trainer, rows, test_rows, f"one of its texts is longer than max_length, {longest} tokens")
+    counts = count_kept(context, trainer, rows, test_rows, f"one of its texts is longer than max_length, {longest} tokens")
     baseline = _measured(context, trainer) if test_rows else None
     trainer.train()
     trainer.save_model(str(context.model_folder))
     name_base(context.model_folder, located)
-    counts = {"train": len(trainer.train_dataset), "test": len(trainer.eval_dataset) if test_rows else 0}
     if not test_rows:
         return Trained(counts)
     metrics = _measured(context, trainer)

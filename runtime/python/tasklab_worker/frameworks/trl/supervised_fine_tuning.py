@@ -10,8 +10,8 @@ from trl import SFTConfig, SFTTrainer
 from ...models import name_base
 from ...progress import Progress
 from ...run import Context, Trained
-from ..transformers.arguments import training_arguments
-from .language_model import load_generator, longest_row, lora_config, prompts_of, read_rows, start, tell_cut, tell_left_out, tell_samples
+from ..transformers.arguments import made, training_arguments
+from .language_model import count_kept, load_generator, longest_row, lora_config, prompts_of, read_rows, start, tell_cut, tell_samples
 
 load = load_generator
 
@@ -20,7 +20,9 @@ def train(context: Context) -> Trained:
     rows, test_rows = read_rows(context)
     tokenizer, model, located = start(context)
     longest = longest_row(context, tokenizer, model)
-    trainer = SFTTrainer(
+    trainer = made(
+        context,
+        SFTTrainer,
         model=model,
         args=training_arguments(SFTConfig, context, max_length=longest, **({} if test_rows else {"eval_strategy": "no"})),
         train_dataset=rows,
@@ -29,9 +31,10 @@ def train(context: Context) -> Trained:
         callbacks=[Progress(context)],
         peft_config=lora_config(context, "CAUSAL_LM"),
     )
-    if not context.job.options["packing"]:
+    packs, measured_packs = context.job.options["packing"], context.job.options["eval_packing"]
+    if not packs:
         tell_cut(context, tokenizer, rows, longest)
-        tell_left_out(context, trainer, rows, test_rows, f"the prompt fills max_length, {longest} tokens, alone")
+    counts = count_kept(context, trainer, rows, test_rows, f"the prompt fills max_length, {longest} tokens, alone", (packs, packs if measured_packs is None else measured_packs))
     baseline = _measured(trainer) if test_rows else None
     prompts = prompts_of(test_rows or rows, tokenizer)
     tell_samples(context, trainer.model, tokenizer, prompts, 0)
@@ -39,7 +42,6 @@ def train(context: Context) -> Trained:
     trainer.save_model(str(context.model_folder))
     name_base(context.model_folder, located)
     tell_samples(context, trainer.model, tokenizer, prompts, trainer.state.global_step)
-    counts = {"train": len(rows), "test": len(test_rows) if test_rows else 0}
     if not test_rows:
         return Trained(counts)
     metrics = _measured(trainer)
