@@ -1,4 +1,4 @@
-import { holdsToken, isSecretName, mask } from '../runtime/run/redact.js';
+import { holdsToken, isSecretName, mask, withoutPassword } from '../runtime/run/redact.js';
 
 /** A long random word: letters of both cases and digits, nothing that a path or a list has. */
 const looksRandom = (value: string): boolean => /^[A-Za-z0-9_+=-]{32,}$/.test(value) && /[a-z]/.test(value) && /[A-Z]/.test(value) && /\d/.test(value);
@@ -13,6 +13,6 @@ const looksRandom = (value: string): boolean => /^[A-Za-z0-9_+=-]{32,}$/.test(va
 export function shownValue(name: string, value: string): string {
   if (value === '') return value;
   if (isSecretName(name)) return mask;
-  const address = value.replace(/^([a-z][\w+.-]*:\/\/[^\s:@/]*):[^\s@/]+@/i, `$1:${mask}@`);
+  const address = withoutPassword(name, value);
   return holdsToken(address) || looksRandom(value) ? mask : address;
 }

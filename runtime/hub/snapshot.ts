@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { readFile, realpath, rm, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../error.js';
 import { writeFileAtomic } from '../files/atomic.js';
+import { hubHome, hubTokenPath } from './place.js';
 
 export interface HubRepository {
   readonly type: 'dataset' | 'model';
@@ -106,12 +106,11 @@ async function cachedSnapshot(type: HubRepository['type'], name: string, revisio
   return existsSync(folder) ? { folder, commit } : undefined;
 }
 
-const home = (): string => process.env['HF_HOME'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'huggingface');
-const cacheFolder = (): string => process.env['HF_HUB_CACHE'] ?? join(home(), 'hub');
+const cacheFolder = (): string => process.env['HF_HUB_CACHE'] ?? join(hubHome(), 'hub');
 const repositoryFolder = (type: HubRepository['type'], name: string): string => join(cacheFolder(), `${type}s--${name.replace('/', '--')}`);
 
 async function token(): Promise<string | undefined> {
-  const given = process.env['HF_TOKEN'] ?? (await readFile(process.env['HF_TOKEN_PATH'] ?? join(home(), 'token'), 'utf8').catch(() => ''));
+  const given = process.env['HF_TOKEN'] ?? (await readFile(hubTokenPath(), 'utf8').catch(() => ''));
   return given.trim() || undefined;
 }
 

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { UserError } from '../error.js';
 import type { GeneratedPiece, GenerationSettings, Input, Model, Prediction } from '../frameworks/model.js';
+import { redact } from '../run/redact.js';
 import { scrub } from './environment.js';
 import { pythonVariables } from './python.js';
 
@@ -44,7 +45,7 @@ export async function startModelServer({ python, folder, trusted, variables }: M
     waiting.clear();
   };
   child.on('error', (error) => end(new UserError('launch/cannot-start', `"${python}" cannot be started: ${error.message}.`, undefined, { cause: error })));
-  child.on('close', () => end(new UserError('run/model-lost', 'The process that held the model has ended.', printed.trim().split('\n').at(-1) || 'It may have run out of memory.')));
+  child.on('close', () => end(new UserError('run/model-lost', 'The process that held the model has ended.', redact(printed).trim().split('\n').at(-1) || 'It may have run out of memory.')));
   child.stdin.on('error', () => {});
   createInterface({ input: child.stdout }).on('line', (line) => {
     const answer = Answer.parse(JSON.parse(line));

@@ -112,7 +112,8 @@ export class Service {
 /** What the service itself says, on one line. */
 function sentence({ error, message }: APIError): string {
   const said = (error as { message?: unknown } | undefined)?.message;
-  const text = (typeof said === 'string' ? said : message).replace(/\s+/g, ' ').trim().slice(0, 500);
+  // Half of a key would not be known as one.
+  const text = redact(typeof said === 'string' ? said : message).replace(/\s+/g, ' ').trim().slice(0, 500);
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 

@@ -3,14 +3,14 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../error.js';
 import { eventVersion, isLast, RunEvent, type NewEvent } from './event.js';
-import { redactAll } from './redact.js';
+import { redactTexts } from './redact.js';
 
 export const eventsPath = 'tasklab/events.jsonl';
 
 /** A longer line is no event of ours. */
 const maxLine = 64 * 1024 * 1024;
 
-/** Writes events, a line each, numbered and without secrets; goes on where an earlier worker of the run was cut off. */
+/** Writes events, a line each, numbered and their texts without secrets (labels stay as they are); goes on where an earlier worker of the run was cut off. */
 export class EventWriter {
   readonly #file: number;
   #seq: number;
@@ -29,7 +29,7 @@ export class EventWriter {
   }
 
   write(event: NewEvent): RunEvent {
-    const numbered = RunEvent.parse({ v: eventVersion, seq: this.#seq, time: new Date().toISOString(), ...redactAll(event) });
+    const numbered = RunEvent.parse({ v: eventVersion, seq: this.#seq, time: new Date().toISOString(), ...redactTexts(event) });
     const line = Buffer.from(`${JSON.stringify(numbered)}\n`);
     for (let at = 0; at < line.length; ) at += writeSync(this.#file, line, at);
     this.#seq++;

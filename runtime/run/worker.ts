@@ -14,7 +14,7 @@ import type { Artifact, NewEvent } from './event.js';
 import { Job, modelName } from './job.js';
 import { lockRun } from './lock.js';
 import { manifestPath, manifestVersion, parseJson, readManifest, RunManifest } from './manifest.js';
-import { redactOutput } from './redact.js';
+import { redact, redactAll, redactOutput } from './redact.js';
 
 export interface WorkerContext {
   readonly job: Job;
@@ -112,6 +112,7 @@ async function save(folder: string, job: Job, trained: TrainedModel, signal: Abo
       if ((await contentHash(target)) !== sha256) throw new UserError('model/changed', `"${source}" has changed since the training began.`, 'Train again.');
     }
     signal.throwIfAborted();
+    const model = modelName(job.model);
     const manifest: RunManifest = {
       version: manifestVersion,
       name: job.name,
@@ -120,9 +121,10 @@ async function save(folder: string, job: Job, trained: TrainedModel, signal: Abo
       kind: job.kind,
       task: job.task,
       prepared: job.prepared,
-      model: modelName(job.model),
-      options: job.options,
-      blocks: job.blocks,
+      // What people have written freely may hold a token; names and labels are what they are.
+      model: model && redact(model),
+      options: redactAll(job.options),
+      blocks: redactAll(job.blocks),
       seed: job.seed,
       labels: trained.labels,
       multi_label: trained.multi_label,
@@ -144,7 +146,7 @@ const maxTrace = 64 * 1024;
 function describe(error: unknown): { code: string; message: string; hint: string | null; trace: string | null } {
   if (error instanceof UserError) return { code: error.code, message: error.message, hint: error.hint ?? null, trace: null };
   const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
-  return { code: 'train/worker-error', message, hint: null, trace: stack?.slice(0, maxTrace) ?? null };
+  return { code: 'train/worker-error', message, hint: null, trace: stack === undefined ? null : redact(stack).slice(0, maxTrace) };
 }
 
 /** Is this module the program that was started, and not imported? */

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import re
 
+from .redact import redact
+
 #: No space, a quota that is used up, a file that grew larger than is allowed.
 _NO_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 #: The same from libraries that write by themselves: safetensors and PyTorch.
@@ -45,5 +47,6 @@ def is_disk_full(error: BaseException) -> bool:
 
 
 def first_line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
+    # Half of a token would not be known as one.
+    lines = redact(str(error)).strip().splitlines()
     return lines[0][:500] if lines else type(error).__name__

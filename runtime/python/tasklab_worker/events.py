@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from .redact import redact_all
+from .redact import redact_texts
 
 VERSION = 1
 _LAST = ("finished", "failed", "stopped")
@@ -31,9 +31,9 @@ class Events:
         self._seq = text[:end].count(b"\n")
 
     def write(self, type: str, **event: Any) -> None:
-        """One event; numbers that JSON lacks are null."""
+        """One event: its texts without secrets, its labels as they are; numbers that JSON lacks are null."""
         numbered = {"v": VERSION, "seq": self._seq, "time": datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z"), "type": type}
-        numbered.update(redact_all(plain(event)))
+        numbered.update(redact_texts(plain(event)))
         self._file.write(json.dumps(numbered, ensure_ascii=False, allow_nan=False).encode() + b"\n")
         self._file.flush()
         self._seq += 1

@@ -133,9 +133,10 @@ def _save(context: Context, trained: Trained) -> list[dict[str, Any]]:
             "kind": job.kind,
             "task": job.task,
             "prepared": job.prepared,
-            "model": model_name(job.model),
-            "options": job.options,
-            "blocks": job.blocks,
+            # What people have written freely may hold a token; names and labels are what they are.
+            "model": redact_all(model_name(job.model)),
+            "options": redact_all(job.options),
+            "blocks": redact_all(job.blocks),
             "seed": job.seed,
             "labels": trained.labels,
             "multi_label": trained.multi_label,
@@ -144,7 +145,7 @@ def _save(context: Context, trained: Trained) -> list[dict[str, Any]]:
             "baseline": trained.baseline,
             "files": artifacts,
         }
-        write_atomic(context.folder / MANIFEST, json.dumps(redact_all(plain(manifest)), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+        write_atomic(context.folder / MANIFEST, json.dumps(plain(manifest), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
         return artifacts
     except BaseException:
         for artifact in artifacts:

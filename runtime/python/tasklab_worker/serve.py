@@ -5,7 +5,7 @@ the code may run that the run's training trusted.
     -> {"id": 2, "do": "generate", "prompts": ["a"], "settings": {}}  <- {"id": 2, "piece": {"prompt": 0, "text": "b", "finished": null}} … {"id": 2, "result": null}
     -> {"id": 3, "do": "score", "inputs": ["a text"]}                <- {"id": 3, "result": [0.5]}
     -> {"id": 2, "do": "stop"}                                       ends a generation
-An error is {"id": 1, "error": {"code": …, "message": …, "hint": …}}; the first line is {"ready": ["predict"]} or {"error": …}. It ends when its input does.
+Of errors the texts are without secrets; what a model answers is given as it is. An error is {"id": 1, "error": {"code": …, "message": …, "hint": …}}; the first line is {"ready": ["predict"]} or {"error": …}. It ends when its input does.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 
 from .errors import UserError, describe, first_line
 from .events import plain
-from .redact import redact_all
+from .redact import redact_texts
 
 VERBS = ("predict", "generate", "score")
 
@@ -35,7 +35,7 @@ def main() -> int:
     prepare_process()
 
     def send(message: dict[str, Any]) -> None:
-        answers.write(json.dumps(redact_all(plain(message)), ensure_ascii=False, allow_nan=False) + "\n")
+        answers.write(json.dumps(plain(message), ensure_ascii=False, allow_nan=False) + "\n")
         answers.flush()
 
     try:
@@ -85,7 +85,7 @@ def _told(error: Exception) -> dict[str, Any]:
     if told is None:
         traceback.print_exception(error)
         told = UserError("run/model-error", f"{type(error).__name__}: {first_line(error)}")
-    return {"code": told.code, "message": told.message, "hint": told.hint}
+    return redact_texts({"code": told.code, "message": told.message, "hint": told.hint})
 
 
 if __name__ == "__main__":
