@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { UserError } from '../error.js';
 import type { GeneratedPiece, GenerationSettings, Input, Model, Prediction } from '../frameworks/model.js';
+import { redact } from '../run/redact.js';
 import { scrub } from './environment.js';
 import { pythonVariables } from './python.js';
 
@@ -23,7 +24,10 @@ export interface ModelServerRequest {
   readonly variables: readonly string[];
 }
 
-/** Starts a process that holds the model of a run and answers what is asked of it, one thing after the other; it ends with its input. */
+/**
+ * Starts a process that holds the model of a run and answers what is asked of it, one thing after the other; it ends with its input.
+ * Throws `launch/cannot-start`, `run/model-lost`, and what the process says; the model's questions throw `run/model-lost` once it is gone.
+ */
 export async function startModelServer({ python, folder, variables }: ModelServerRequest): Promise<Model> {
   const child = spawn(python, ['-m', 'tasklab_worker.serve', folder], {
     cwd: folder,
@@ -45,7 +49,12 @@ export async function startModelServer({ python, folder, variables }: ModelServe
   child.on('close', () => end(new UserError('run/model-lost', 'The process that held the model has ended.', printed.trim().split('\n').at(-1) || 'It may have run out of memory.')));
   child.stdin.on('error', () => {});
   createInterface({ input: child.stdout }).on('line', (line) => {
-    const answer = Answer.parse(JSON.parse(line));
+    const answer = answerIn(line);
+    if (!answer) {
+      // Torn off by its death, or not the worker's: what follows cannot be trusted either.
+      child.kill('SIGKILL');
+      return end(new UserError('run/model-lost', `The process that held the model said what is no answer, and was ended: ${JSON.stringify(redact(line).slice(0, 200))}.`, printed.trim().split('\n').at(-1) || undefined));
+    }
     const id = 'id' in answer ? answer.id : undefined;
     if (typeof id === 'number') waiting.get(id)?.(answer);
     else begun?.(answer);
@@ -66,8 +75,8 @@ export async function startModelServer({ python, folder, variables }: ModelServe
     const id = next++;
     const queue: (Answer | UserError)[] = [];
     let wake: (() => void) | undefined;
-    waiting.set(id, (answer) => (queue.push(answer), wake?.()));
     if (child.exitCode !== null || child.signalCode !== null) throw new UserError('run/model-lost', 'The process that held the model has ended.', 'Ask again: it is started anew.');
+    waiting.set(id, (answer) => (queue.push(answer), wake?.()));
     send({ id, ...request });
     child.ref();
     (child.stdout as unknown as { ref(): void }).ref();
@@ -114,6 +123,14 @@ export async function startModelServer({ python, folder, variables }: ModelServe
       clearTimeout(kill);
     },
   };
+}
+
+function answerIn(line: string): Answer | undefined {
+  try {
+    return Answer.parse(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
 }
 
 const told = ({ code, message, hint }: z.infer<typeof Told>): UserError => new UserError(code, message, hint ?? undefined);
