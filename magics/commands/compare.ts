@@ -34,9 +34,9 @@ export const compare = command({
 });
 
 async function written(run: Run, prompts: readonly string[], max_new_tokens: number, { session, io }: CommandContext): Promise<string[]> {
-  const texts = prompts.map(() => '');
-  await session.models.use(run, async (model) => {
+  return session.models.use(run, async (model) => {
+    const texts = prompts.map(() => '');
     for await (const piece of able(model, 'generate', run)(prompts, { max_new_tokens, temperature: 0 }, io.signal)) texts[piece.prompt] += piece.text;
+    return texts;
   });
-  return texts;
 }

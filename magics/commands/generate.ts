@@ -41,8 +41,9 @@ export const generate = command({
     const display = surface === 'notebook' ? io.display(bundle()) : undefined;
     let drawn = 0;
     try {
-      await session.models.use(run, async (model) => {
+      await session.models.use(run, async (model, shown) => {
         for await (const { prompt, text, finished } of able(model, 'generate', run)(prompts, settings, io.signal)) {
+          shown();
           texts[prompt] += text;
           ends[prompt] = finished;
           if (streams) io.write('stdout', finished === null ? text : `${text}\n`);

@@ -26,7 +26,10 @@ export interface ModelServerRequest {
   readonly variables: readonly string[];
 }
 
-/** Starts a process that holds the model of a run and answers what is asked of it, one thing after the other; it ends with its input. */
+/**
+ * Starts a process that holds the model of a run and answers what is asked of it, one thing after the other; it ends with its input.
+ * Throws `launch/cannot-start`, `run/model-lost`, and what the process says; the model's questions throw `run/model-lost` once it is gone.
+ */
 export async function startModelServer({ python, folder, trusted, variables }: ModelServerRequest): Promise<Model> {
   const child = spawn(python, ['-m', 'tasklab_worker.serve', folder, ...(trusted ? ['--trusted'] : [])], {
     cwd: folder,
@@ -48,7 +51,12 @@ export async function startModelServer({ python, folder, trusted, variables }: M
   child.on('close', () => end(new UserError('run/model-lost', 'The process that held the model has ended.', redact(printed).trim().split('\n').at(-1) || 'It may have run out of memory.')));
   child.stdin.on('error', () => {});
   createInterface({ input: child.stdout }).on('line', (line) => {
-    const answer = Answer.parse(JSON.parse(line));
+    const answer = answerIn(line);
+    if (!answer) {
+      // Torn off by its death, or not the worker's: what follows cannot be trusted either.
+      child.kill('SIGKILL');
+      return end(new UserError('run/model-lost', `The process that held the model said what is no answer, and was ended: ${JSON.stringify(redact(line).slice(0, 200))}.`, redact(printed).trim().split('\n').at(-1) || undefined));
+    }
     const id = 'id' in answer ? answer.id : undefined;
     if (typeof id === 'number') waiting.get(id)?.(answer);
     else begun?.(answer);
@@ -69,8 +77,8 @@ export async function startModelServer({ python, folder, trusted, variables }: M
     const id = next++;
     const queue: (Answer | UserError)[] = [];
     let wake: (() => void) | undefined;
-    waiting.set(id, (answer) => (queue.push(answer), wake?.()));
     if (child.exitCode !== null || child.signalCode !== null) throw new UserError('run/model-lost', 'The process that held the model has ended.', 'Ask again: it is started anew.');
+    waiting.set(id, (answer) => (queue.push(answer), wake?.()));
     send({ id, ...request });
     child.ref();
     (child.stdout as unknown as { ref(): void }).ref();
@@ -117,6 +125,14 @@ export async function startModelServer({ python, folder, trusted, variables }: M
       clearTimeout(kill);
     },
   };
+}
+
+function answerIn(line: string): Answer | undefined {
+  try {
+    return Answer.parse(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
 }
 
 const told = ({ code, message, hint }: z.infer<typeof Told>): UserError => new UserError(code, message, hint ?? undefined);

@@ -1,15 +1,14 @@
-/** A fine-tuning job at the service: files up, job started, followed by its events, cancelled. */
+/** A fine-tuning job at the service, followed by its events and cancelled; `startJob.ts` starts it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toFile } from 'openai';
 import { z } from 'zod';
 import { UserError } from '../error.js';
 import type { NewEvent } from '../run/event.js';
 import type { Service } from './service.js';
 
-const RemoteFile = z.object({ id: z.string().min(1) });
 const RemoteJob = z.object({
   id: z.string().min(1),
-  status: z.enum(['validating_files', 'queued', 'running', 'paused', 'succeeded', 'failed', 'cancelled']),
+  /** Servers have words of their own for jobs that are not over; `succeeded`, `failed` and `cancelled` end one. */
+  status: z.string(),
   fine_tuned_model: z.string().nullish(),
   error: z.object({ message: z.string().nullish() }).nullish(),
 });
@@ -21,62 +20,28 @@ const Metrics = z.looseObject({ step: z.int().nonnegative(), total_steps: z.int(
 /** Between two looks, in milliseconds: short at first, longer while nothing happens. */
 const firstPauseMs = 250;
 const longestPauseMs = 10_000;
-/** So many looks one after the other may fail: a training of hours outlives a lost connection. */
+/** So many looks one after the other may fail: a training of hours outlives a lost connection and a broken answer. */
 const maxFailures = 5;
-const uploadTimeoutMs = 600_000;
 /** A worker that is to stop has little time. */
 const cancelTimeoutMs = 5_000;
 
-export interface JobRequest {
-  readonly model: string;
-  readonly seed: number;
-  readonly suffix: string | null;
-  readonly hyperparameters: { readonly n_epochs: 'auto' | number; readonly batch_size: 'auto' | number; readonly learning_rate_multiplier: 'auto' | number };
-  readonly train: Buffer;
-  /** Null: no rows were held out. */
-  readonly test: Buffer | null;
-}
-
-/** Uploads the rows and starts the job. What was uploaded is deleted where no job comes of it. Gives the job's id. */
-export async function startJob(service: Service, request: JobRequest, signal: AbortSignal): Promise<string> {
-  const uploaded: string[] = [];
-  const upload = async (name: string, content: Buffer): Promise<string> => {
-    const { id } = await service.ask(RemoteFile, { to: `take ${name}`, signal }, async (client, own) =>
-      client.files.create({ file: await toFile(content, name, { type: 'application/jsonl' }), purpose: 'fine-tune' }, { signal: own, timeout: uploadTimeoutMs }),
-    );
-    uploaded.push(id);
-    return id;
-  };
-  try {
-    const training_file = await upload('train.jsonl', request.train);
-    const validation_file = request.test && (await upload('test.jsonl', request.test));
-    signal.throwIfAborted();
-    const { model, seed, suffix, hyperparameters } = request;
-    // Not cut off by the signal: nobody would know of the job, and it would go on.
-    const { id } = await service.ask(RemoteJob, { to: `fine-tune "${model}"` }, (client) =>
-      client.fineTuning.jobs.create({
-        model, training_file, seed, method: { type: 'supervised', supervised: { hyperparameters: { ...hyperparameters } } },
-        ...(validation_file !== null && { validation_file }), ...(suffix !== null && { suffix }),
-      }),
-    );
-    return id;
-  } catch (error) {
-    // What went wrong is the error, and not that a file is still there.
-    await Promise.all(uploaded.map((id) => service.reach({ to: 'delete a file' }, (client) => client.files.delete(id, { timeout: cancelTimeoutMs, maxRetries: 0 })).catch(() => {})));
-    throw error;
-  }
-}
-
-/** Tells what happens to a job until it is over. Gives the fine-tuned model's name. Throws `service/job-failed`, `service/job-cancelled`, `service/…`. */
+/**
+ * Tells what happens to a job until it is over. Gives the fine-tuned model's name. Throws `service/job-failed`, `service/job-cancelled`;
+ * `service/…` where it cannot be followed any more, and then says that it goes on.
+ */
 export async function followJob(service: Service, id: string, emit: (event: NewEvent) => void, signal: AbortSignal): Promise<string> {
   const known = new Set<string>();
   let status = '';
   let failures = 0;
   for (let pause = firstPauseMs; ; ) {
-    try {
-      // The job first: what it has told when it is over is there to be read then.
-      const job = await service.ask(RemoteJob, { to: 'tell of the job', signal }, (client, own) => client.fineTuning.jobs.retrieve(id, { signal: own }));
-      const events = await newEvents(service, id, known, signal);
+    const looked = await look(service, id, known, signal).catch((error: unknown) => {
+      if (!(error instanceof UserError)) throw error;
+      if (!isPassing(error) || ++failures === maxFailures) throw new UserError(error.code, error.message, `The job "${id}" goes on at the service. ${howToCancel(id)}`, { cause: error });
+      emit({ type: 'log', level: 'warning', message: `${error.message} It is asked again.` });
+      return undefined;
+    });
+    if (looked) {
+      const { job, events } = looked;
       failures = 0;
       for (const event of events) tell(event, emit);
       if (job.status === 'succeeded') return modelOf(job);
@@ -86,21 +51,27 @@ export async function followJob(service: Service, id: string, emit: (event: NewE
       if (job.status === 'cancelled') throw new UserError('service/job-cancelled', `The service's job "${id}" was cancelled at the service.`, 'Train again.');
       pause = events.length > 0 || job.status !== status ? firstPauseMs : Math.min(longestPauseMs, pause * 1.5);
       status = job.status;
-    } catch (error) {
-      if (!isPassing(error)) throw error;
-      if (++failures === maxFailures) throw new UserError(error.code, error.message, `The job "${id}" goes on at the service, where it can be looked at or cancelled.`, { cause: error });
-      emit({ type: 'log', level: 'warning', message: `${error.message} It is asked again.` });
     }
     await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
+
+/** How a job is, and its events that are not known yet. */
+async function look(service: Service, id: string, known: Set<string>, signal: AbortSignal): Promise<{ job: z.infer<typeof RemoteJob>; events: RemoteEvent[] }> {
+  // The job first: what it has told when it is over is there to be read then.
+  const job = await service.ask(RemoteJob, { to: 'tell of the job', signal }, (client, own) => client.fineTuning.jobs.retrieve(id, { signal: own }));
+  return { job, events: await newEvents(service, id, known, signal) };
+}
+
+/** For people whose job nobody follows any more. */
+export const howToCancel = (id: string): string => `It costs money until it is over: cancel it on the service's own pages, or with POST /fine_tuning/jobs/${id}/cancel.`;
 
 /** Ends a job at the service; says whether it is certain. */
 export async function cancelJob(service: Service, id: string): Promise<boolean> {
   return service.reach({ to: 'cancel the job' }, (client) => client.fineTuning.jobs.cancel(id, { timeout: cancelTimeoutMs, maxRetries: 1 })).then(() => true, () => false);
 }
 
-const isPassing = (error: unknown): error is UserError => error instanceof UserError && ['service/unreachable', 'service/unavailable', 'service/busy'].includes(error.code);
+const isPassing = ({ code }: UserError): boolean => ['service/unreachable', 'service/unavailable', 'service/busy', 'service/unexpected-answer'].includes(code);
 
 function modelOf({ id, fine_tuned_model: model }: z.infer<typeof RemoteJob>): string {
   if (model) return model;
@@ -110,18 +81,21 @@ function modelOf({ id, fine_tuned_model: model }: z.infer<typeof RemoteJob>): st
 /** Events come newest first, in pages; those that are new, oldest first. */
 async function newEvents(service: Service, id: string, known: Set<string>, signal: AbortSignal): Promise<RemoteEvent[]> {
   const found: RemoteEvent[] = [];
+  // Known are those that are told: a page that does not come leaves none out.
+  const seen = new Set(known);
   for (let after: string | undefined; ; ) {
     const page = await service.ask(EventPage, { to: 'tell of the job', signal }, async (client, own) => {
       const { data, has_more } = await client.fineTuning.jobs.listEvents(id, { limit: 100, ...(after !== undefined && { after }) }, { signal: own });
       return { data, has_more };
     });
-    const fresh = page.data.filter((event) => !known.has(event.id));
-    for (const event of fresh) known.add(event.id);
+    const fresh = page.data.filter((event) => !seen.has(event.id));
+    for (const event of fresh) seen.add(event.id);
     found.push(...fresh);
     // A page without anything new also ends one that a server gives again and again.
     if (!page.has_more || fresh.length < page.data.length || fresh.length === 0) break;
     after = page.data.at(-1)!.id;
   }
+  for (const { id: one } of found) known.add(one);
   return found.reverse().sort((a, b) => a.created_at - b.created_at);
 }
 

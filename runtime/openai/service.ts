@@ -90,6 +90,8 @@ export class Service {
     const asked = `The service at ${this.host} was asked to ${to}`;
     if (error instanceof APIConnectionTimeoutError) return failed('service/unreachable', `${asked} and did not answer in time.`, 'Try again later.');
     if (error instanceof APIConnectionError) return failed('service/unreachable', `${asked} and cannot be reached: ${deepest(error)}.`, 'Look at OPENAI_BASE_URL and the network.');
+    // The client reads the rest of an answer without catching what fetch says of a connection that is gone.
+    if (error instanceof TypeError && error.message === 'terminated') return failed('service/unreachable', `${asked} and broke its answer off: ${deepest(error)}.`, 'Try again later.');
     if (error instanceof APIError && typeof error.status === 'number') {
       const said = sentence(error);
       // What a service says of a wrong key may repeat parts of it.

@@ -6,10 +6,11 @@ import { needRows, occurringLabels } from '../run/trainingRows.js';
 import type { TrainedModel, WorkerContext } from '../run/worker.js';
 import { commonSystem, lastAnswer, readChats, toJsonLines, type Chat } from './chats.js';
 import { evaluateChats, evaluateLabels, type Measured } from './evaluate.js';
-import { cancelJob, followJob, startJob } from './fineTuningJob.js';
+import { cancelJob, followJob, howToCancel } from './fineTuningJob.js';
 import { OpenAIOptions } from './options.js';
 import { readResult, resultPath, type OpenAIResult } from './result.js';
 import { Service } from './service.js';
+import { startJob } from './startJob.js';
 
 /** Fine-tunes a model at a service: the rows go there, the model stays there. */
 export async function trainOpenAI({ job, jobFolder, emit, signal }: WorkerContext): Promise<TrainedModel> {
@@ -34,7 +35,7 @@ export async function trainOpenAI({ job, jobFolder, emit, signal }: WorkerContex
   const model = await followJob(service, id, emit, signal).catch(async (error: unknown) => {
     if (signal.aborted) {
       const isCancelled = await cancelJob(service, id);
-      emit({ type: 'log', level: isCancelled ? 'info' : 'warning', message: isCancelled ? `The service's job "${id}" is cancelled.` : `The service did not take back the job "${id}": it may go on there.` });
+      emit({ type: 'log', level: isCancelled ? 'info' : 'warning', message: isCancelled ? `The service's job "${id}" is cancelled.` : `The service did not take back the job "${id}": it may go on there. ${howToCancel(id)}` });
     }
     throw error;
   });

@@ -184,11 +184,77 @@ describe('what goes wrong', () => {
     expect(service.requests.length - before).toBe(5);
   });
 
-  it('a job that nobody answers for any more: its id is told', async () => {
-    service.disturbances.push({ path: '/fine_tuning/jobs/', status: 500, times: Infinity });
-    const { error, events } = await failing(rows);
-    expect(error).toMatchObject({ code: 'service/unavailable', hint: expect.stringContaining('"ftjob-1" goes on at the service') });
-    expect(events.filter((event) => event.type === 'log' && event.message.endsWith('It is asked again.'))).toHaveLength(4);
+  describe('a job is paid for', () => {
+    const creation = { path: '/fine_tuning/jobs', method: 'POST' } as const;
+    const creations = () => service.requests.filter(({ method, path }) => method === 'POST' && path === '/fine_tuning/jobs').length;
+
+    it.each([
+      ['the connection ends before the answer', { status: 0, drops: 'before' }],
+      ['the connection ends within the answer', { status: 200, drops: 'within' }],
+      ['a gateway answers in its place', { status: 502, body: 'Bad Gateway', type: 'text/html' }],
+      ['the answer is broken', { status: 200, body: '{"id": ' }],
+    ] as const)('one is started and found again where %s', async (_, lost) => {
+      service.disturbances.push({ ...creation, ...lost, isDone: true });
+      const attempt = await train('text_classification', rows, openai);
+      expect(evaluated(attempt).metrics['accuracy']).toBeGreaterThan(0.9);
+      expect([...service.jobs.keys()]).toEqual(['ftjob-1']);
+      expect(creations()).toBe(1);
+      expect(JSON.parse(await readFile(join(attempt.run.folder, 'openai.json'), 'utf8'))).toMatchObject({ job: 'ftjob-1' });
+    });
+
+    it('one that is not there is asked for again, and not for ever', async () => {
+      // Another training's job is none of ours.
+      await train('text_classification', rows, openai);
+      service.disturbances.push({ ...creation, status: 429 }, { ...creation, status: 503 });
+      const attempt = await train('text_classification', rows, openai);
+      expect(attempt.error).toBeUndefined();
+      expect([...service.jobs.keys()]).toEqual(['ftjob-1', 'ftjob-2']);
+      expect(JSON.parse(await readFile(join(attempt.run.folder, 'openai.json'), 'utf8'))).toMatchObject({ job: 'ftjob-2' });
+
+      const [files, before] = [service.files.size, creations()];
+      service.disturbances.push({ ...creation, status: 500, times: Infinity });
+      expect((await failing(rows)).error).toMatchObject({ code: 'service/unavailable', hint: expect.stringContaining('lists no job that trains on the uploaded rows') });
+      expect(creations() - before).toBe(3);
+      expect(service.files.size).toBe(files);
+    });
+
+    it('one of which nothing can be found out is told of, and keeps its rows', async () => {
+      service.disturbances.push({ ...creation, status: 0, drops: 'before', isDone: true }, { path: '/fine_tuning/jobs', method: 'GET', status: 500, times: Infinity });
+      const { error } = await failing(rows);
+      expect(error).toMatchObject({ code: 'service/job-unknown', message: expect.stringContaining('Whether a job has begun could not be found out.'), hint: expect.stringContaining('the file "file-1"') });
+      expect(creations()).toBe(1);
+      expect(service.files.has('file-1')).toBe(true);
+    });
+
+    it('one that is found when the training is to stop is cancelled', async () => {
+      service.disturbances.push({ ...creation, status: 0, drops: 'before', isDone: true });
+      const stopped = train('text_classification', rows, { ...openai, during: (event, stop) => { if (event.type === 'started') void vi.waitFor(() => expect(service.jobs.size).toBe(1), 10_000).then(stop); } });
+      expect((await stopped).events.at(-1)).toMatchObject({ type: 'stopped' });
+      expect([...service.jobs.values()].map(({ status }) => status)).toEqual(['cancelled']);
+    });
+
+    it('one that nobody can follow any more is told of, and how it is cancelled', async () => {
+      service.disturbances.push({ path: '/fine_tuning/jobs/', status: 500, times: Infinity });
+      const goesOn = (id: string) => expect.stringMatching(new RegExp(`The job "${id}" goes on at the service\\. .*cancel it .* POST /fine_tuning/jobs/${id}/cancel`));
+      const { error, events } = await failing(rows);
+      expect(error).toMatchObject({ code: 'service/unavailable', hint: goesOn('ftjob-1') });
+      expect(events.filter((event) => event.type === 'log' && event.message.endsWith('It is asked again.'))).toHaveLength(4);
+      service.disturbances.splice(0, 1, { path: '/fine_tuning/jobs/', status: 200, body: '{"id": "ftjob-2"}', times: Infinity });
+      expect((await failing(rows)).error).toMatchObject({ code: 'service/unexpected-answer', message: expect.stringContaining('status'), hint: goesOn('ftjob-2') });
+      service.disturbances.splice(0, 1, { path: '/fine_tuning/jobs/', status: 401 });
+      expect((await failing(rows)).error).toMatchObject({ code: 'service/unauthorized', hint: goesOn('ftjob-3') });
+    });
+
+    it('one goes on under a server\'s own words, and over a broken answer; its figures come once', async () => {
+      Object.assign(service.words, { validating_files: 'pending', queued: 'paused', running: 'warming_up' });
+      service.eventsPerPage = 3;
+      service.disturbances.push({ path: '/fine_tuning/jobs/ftjob-1/events', status: 200, body: '{"data": [' }, { path: '/fine_tuning/jobs/', status: 200, drops: 'within' });
+      const attempt = await train('text_classification', rows, openai);
+      expect(evaluated(attempt).metrics['accuracy']).toBeGreaterThan(0.9);
+      const steps = attempt.events.flatMap((event) => (event.type === 'progress' ? [event.step] : []));
+      expect(steps).toEqual(steps.map((_, i) => i + 1));
+      expect(steps).toHaveLength(12);
+    });
   });
 
   it('a server that is something else', async () => {
@@ -196,8 +262,6 @@ describe('what goes wrong', () => {
     expect((await failing(rows)).error).toMatchObject({ code: 'service/unexpected-answer' });
     service.disturbances.push({ path: '/files', status: 200, body: '{"id": ' });
     expect((await failing(rows)).error).toMatchObject({ code: 'service/unexpected-answer' });
-    service.disturbances.push({ path: '/fine_tuning/jobs/', status: 200, body: '{"id": "ftjob-1", "status": "dreaming"}' });
-    expect((await failing(rows)).error).toMatchObject({ code: 'service/unexpected-answer', message: expect.stringContaining('status') });
     vi.stubEnv('OPENAI_BASE_URL', 'nowhere');
     expect((await failing(rows)).error).toMatchObject({ code: 'service/no-address' });
     vi.stubEnv('OPENAI_BASE_URL', service.url.replace(/\/v1$/, ''));

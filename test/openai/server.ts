@@ -1,5 +1,5 @@
 /** A service on this machine that follows OpenAI's published API: files, fine-tuning jobs with events, chat completions. Its fine-tuned models really learn. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, ServerResponse, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { NaiveBayes, type Example } from './naiveBayes.js';
 
@@ -35,6 +35,8 @@ export interface RequestLog {
 /** Answers the next requests to paths that begin so, instead of the service. */
 export interface Disturbance {
   readonly path: string;
+  /** Default: any. */
+  readonly method?: string;
   readonly status: number;
   readonly body?: string;
   /** Default: application/json, an error in the API's shape. */
@@ -44,6 +46,10 @@ export interface Disturbance {
   times?: number;
   /** Never answers. */
   readonly hangs?: boolean;
+  /** Ends the connection instead of answering, or within the answer. */
+  readonly drops?: 'before' | 'within';
+  /** What was asked is done all the same: only the answer is lost. */
+  readonly isDone?: boolean;
 }
 
 export class OpenAIService {
@@ -54,6 +60,8 @@ export class OpenAIService {
   holds = false;
   /** Does it tell probabilities of tokens, or refuse to be asked for them? */
   logprobs: 'told' | 'refused' = 'told';
+  /** A compatible server's own words for what the API calls otherwise. */
+  readonly words: Record<string, string> = {};
   /** Events of a page: the API's own limit, where it is small. */
   eventsPerPage = 100;
   readonly files = new Map<string, FileObject>();
@@ -84,15 +92,19 @@ export class OpenAIService {
     const json: unknown = request.headers['content-type']?.startsWith('application/json') && bytes.length > 0 ? JSON.parse(bytes.toString('utf8')) : undefined;
     this.requests.push({ method: request.method!, path, body: json });
 
-    const at = this.disturbances.findIndex((one) => path.startsWith(one.path) && (one.times ?? 1) > 0);
-    if (at >= 0) {
-      const one = this.disturbances[at]!;
-      one.times = (one.times ?? 1) - 1;
-      if (one.hangs) return;
-      response.writeHead(one.status, { 'content-type': one.type ?? 'application/json', 'retry-after-ms': '5', ...one.headers });
-      response.end(one.body ?? JSON.stringify(apiError('The server had an error while processing your request.', 'server_error')));
-      return;
-    }
+    const one = this.disturbances.find((each) => path.startsWith(each.path) && (each.method ?? request.method) === request.method && (each.times ?? 1) > 0);
+    if (!one) return this.#serve(request, response, { path, searchParams, bytes, json });
+    one.times = (one.times ?? 1) - 1;
+    // Its answer goes nowhere.
+    if (one.isDone) await this.#serve(request, new ServerResponse(request), { path, searchParams, bytes, json });
+    if (one.hangs) return;
+    if (one.drops === 'before') return void request.socket.destroy();
+    response.writeHead(one.status, { 'content-type': one.type ?? 'application/json', 'retry-after-ms': '5', ...one.headers });
+    if (one.drops === 'within') return void response.write('{"id": ', () => request.socket.destroy());
+    response.end(one.body ?? JSON.stringify(apiError('The server had an error while processing your request.', 'server_error')));
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse, { path, searchParams, bytes, json }: { path: string; searchParams: URLSearchParams; bytes: Buffer; json: unknown }): Promise<void> {
     if (request.headers.authorization !== `Bearer ${this.key}`) {
       // The service itself repeats parts of a wrong key; this one all of it.
       return send(response, 401, apiError(`Incorrect API key provided: ${request.headers.authorization?.replace('Bearer ', '')}.`, 'invalid_request_error', null, 'invalid_api_key'));
@@ -102,15 +114,16 @@ export class OpenAIService {
     if (request.method === 'POST' && path === '/files') return this.#upload(request, bytes, response);
     if (request.method === 'DELETE' && path.startsWith('/files/')) return this.#deleteFile(path.slice('/files/'.length), response);
     if (request.method === 'POST' && path === '/fine_tuning/jobs') return this.#createJob(json as Record<string, unknown>, response);
+    if (request.method === 'GET' && path === '/fine_tuning/jobs') return send(response, 200, page([...this.jobs.values()].reverse().map((one) => this.#shown(one)), searchParams, 100));
     if (job !== undefined) {
       const found = this.jobs.get(job);
       if (!found) return send(response, 404, apiError(`Could not find fine tune: ${job}`, 'invalid_request_error', 'fine_tune_id', 'fine_tune_not_found'));
-      if (request.method === 'GET' && action === undefined) return send(response, 200, shown(this.#advance(found)));
-      if (request.method === 'GET' && action === '/events') return send(response, 200, this.#events(found, searchParams));
+      if (request.method === 'GET' && action === undefined) return send(response, 200, this.#shown(this.#advance(found)));
+      if (request.method === 'GET' && action === '/events') return send(response, 200, page([...found.events].reverse(), searchParams, this.eventsPerPage));
       if (request.method === 'POST' && action === '/cancel') return this.#cancel(found, response);
     }
     if (request.method === 'POST' && path === '/chat/completions') return this.#complete(json as Record<string, unknown>, response);
-    send(response, 404, apiError(`Invalid URL (${request.method} ${pathname})`, 'invalid_request_error'));
+    send(response, 404, apiError(`Invalid URL (${request.method} ${path})`, 'invalid_request_error'));
   }
 
   async #upload(request: IncomingMessage, bytes: Buffer, response: ServerResponse): Promise<void> {
@@ -142,7 +155,7 @@ export class OpenAIService {
     this.jobs.set(id, job);
     say(job, `Created fine-tuning job: ${id}`);
     say(job, `Validating training file: ${training_file}${validation_file ? ` and validation file: ${validation_file}` : ''}`);
-    send(response, 200, shown(job));
+    send(response, 200, this.#shown(job));
   }
 
   /** Each look finds the job a step further. */
@@ -179,19 +192,18 @@ export class OpenAIService {
     return job;
   }
 
-  #events({ events }: Job, query: URLSearchParams): unknown {
-    const newest = [...events].reverse();
-    const from = query.has('after') ? newest.findIndex(({ id }) => id === query.get('after')) + 1 : 0;
-    const limit = Math.min(this.eventsPerPage, Number(query.get('limit') ?? 20));
-    const data = newest.slice(from, from + limit);
-    return { object: 'list', data, has_more: from + limit < newest.length };
+  #shown({ id, model, status, tuned, error, body: { seed, training_file, validation_file = null } }: Job): Record<string, unknown> {
+    return {
+      object: 'fine_tuning.job', id, model, created_at: now(), finished_at: null, fine_tuned_model: tuned, organization_id: 'org-1', result_files: [], status: this.words[status] ?? status,
+      seed, training_file, validation_file, trained_tokens: null, error: error ?? {}, hyperparameters: {},
+    };
   }
 
   #cancel(job: Job, response: ServerResponse): void {
     if (['succeeded', 'failed', 'cancelled'].includes(job.status)) return send(response, 400, apiError(`Job has already completed: ${job.id}`, 'invalid_request_error'));
     job.status = 'cancelled';
     say(job, 'The job was cancelled.');
-    send(response, 200, shown(job));
+    send(response, 200, this.#shown(job));
   }
 
   #complete(request: Record<string, unknown>, response: ServerResponse): void {
@@ -250,9 +262,12 @@ function say(job: Job, message: string, level = 'info', type = 'message', data: 
   job.events.push({ object: 'fine_tuning.job.event', id: `ftevent-${job.id}-${job.events.length}`, created_at: 1_700_000_000 + Math.floor(job.events.length / 3), level, type, message, data });
 }
 
-const shown = ({ id, model, status, tuned, error, body: { seed, training_file, validation_file = null } }: Job): unknown => ({
-  object: 'fine_tuning.job', id, model, created_at: now(), finished_at: null, fine_tuned_model: tuned, organization_id: 'org-1', result_files: [], status, seed, training_file, validation_file, trained_tokens: null, error: error ?? {}, hyperparameters: {},
-});
+/** Newest first. */
+function page(newest: readonly Record<string, unknown>[], query: URLSearchParams, most: number): unknown {
+  const from = query.has('after') ? newest.findIndex(({ id }) => id === query.get('after')) + 1 : 0;
+  const limit = Math.min(most, Number(query.get('limit') ?? 20));
+  return { object: 'list', data: newest.slice(from, from + limit), has_more: from + limit < newest.length };
+}
 
 const now = (): number => Math.floor(Date.now() / 1000);
 const apiError = (message: string, type: string, param: string | null = null, code: string | null = null) => ({ error: { message, type, param, code } });
