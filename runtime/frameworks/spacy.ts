@@ -1,3 +1,4 @@
+import { UserError } from '../error.js';
 import type { Framework } from './framework.js';
 import { spacyClassification, spacyTokenClassification } from './options/spacy.js';
 import { openPythonModel, pythonWorker } from './python.js';
@@ -11,6 +12,10 @@ export const spacy: Framework = {
   knowsNames: true,
   environment: 'core',
   variables: [],
+  check({ model, options: { lang } }) {
+    if (model === null || lang === 'en') return;
+    throw new UserError('training/wrong-value', `The option "lang" is "${String(lang)}", and the training names a model, which has its own language.`, `Leave lang out, or write model = "${String(lang)}" for a blank pipeline.`);
+  },
   worker: pythonWorker('core'),
   open: openPythonModel('core', []),
 };

@@ -63,8 +63,11 @@ async function fetchSnapshot(type: HubRepository['type'], name: string, revision
   const access = { ...(accessToken && { accessToken }), hubUrl: process.env['HF_ENDPOINT'] ?? 'https://huggingface.co' };
   const repo = { type, name } as const;
   const { sha: commit } = type === 'dataset' ? await datasetInfo({ ...access, name, revision, additionalFields: ['sha'] }) : await modelInfo({ ...access, name, revision, additionalFields: ['sha'] });
+  const { area } = kinds[type];
+  // The commit and the paths become folders and files here: an answer is data from elsewhere.
+  if (!/^[0-9a-f]{40}$/.test(commit)) throw new UserError(`${area}/unreachable`, `The hub answers for "${name}" with something that is no commit.`, 'Check HF_ENDPOINT.');
   const listed = new Map<string, Listed>();
-  for await (const entry of listFiles({ ...access, repo, revision: commit, recursive: true })) if (entry.type === 'file') listed.set(entry.path, entry);
+  for await (const entry of listFiles({ ...access, repo, revision: commit, recursive: true })) if (entry.type === 'file' && isInside(entry.path)) listed.set(entry.path, entry);
   const folder = join(repositoryFolder(type, name), 'snapshots', commit);
   await quietly(async () => {
     for (const path of wanted([...listed.keys()])) {
@@ -76,6 +79,8 @@ async function fetchSnapshot(type: HubRepository['type'], name: string, revision
   if (revision !== commit) await writeFileAtomic(join(repositoryFolder(type, name), 'refs', revision), commit);
   return { folder, commit };
 }
+
+const isInside = (path: string): boolean => !/^[/\\]|^[A-Za-z]:|[\\\0]/.test(path) && !path.split('/').includes('..');
 
 interface Listed {
   readonly path: string;

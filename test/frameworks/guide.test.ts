@@ -190,7 +190,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function trainer({ framework, kind }: Pick<Section, 'framework' | 'kind'>, settings: { readonly options?: Record<string, Value>; readonly blocks?: Record<string, Record<string, Value>> }): Trainer {
   // SpanMarker takes nothing of a hub that is not trusted; a service takes no folder.
   const model = framework === 'span_marker' ? folder : 'organization/model';
-  return new Trainer({ name: 'm', framework, kind, runs: new RunStore(join(folder, 'runs')), model, rewardModel: 'organization/reward', ...settings });
+  return new Trainer({ name: 'm', framework, kind, runs: new RunStore(join(folder, 'runs')), model, ...(kind === 'proximal_policy_optimization' && { rewardModel: 'organization/reward' }), ...settings });
 }
 
 it('takes the guide\'s programs for reinforcement learning as they are written there', () => {

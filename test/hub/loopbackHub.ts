@@ -19,6 +19,8 @@ export interface HubOptions {
   readonly page?: number;
   /** A file that arrives without its second half, as if it were whole. */
   readonly cutOff?: string;
+  /** What it says in place of a commit. */
+  readonly commit?: string;
   /** Tells who may not read what they sent, their token with it: no hub should. */
   readonly echo?: boolean;
 }
@@ -42,7 +44,7 @@ export async function startHub(folder: string, options: HubOptions = {}): Promis
   };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, folder: string, { token = 'hf_secret', page = 2, cutOff, echo = false }: HubOptions): Promise<void> {
+async function answer(request: IncomingMessage, response: ServerResponse, folder: string, { token = 'hf_secret', page = 2, cutOff, commit: said, echo = false }: HubOptions): Promise<void> {
   const url = new URL(request.url!, `http://${request.headers.host}`);
   const json = (status: number, body: unknown, headers: Record<string, string> = {}) =>
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
@@ -51,7 +53,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, folder
   const repository = join(folder, name);
   if (!found || !existsSync(repository)) return void json(404, { error: 'Repository not found' }, { 'x-error-code': 'RepoNotFound' });
   if (name.split('/')[1]!.startsWith('private') && request.headers.authorization !== `Bearer ${token}`) return void json(401, { error: echo ? `Who sends ${request.headers.authorization} may not read this` : 'Invalid credentials' });
-  const commit = commitOf(name);
+  const commit = said ?? commitOf(name);
   const revision = decodeURIComponent(encoded);
   if (!['main', 'v1', commit].includes(revision)) return void json(404, { error: `Invalid rev id: ${revision}` }, { 'x-error-code': 'RevisionNotFound' });
   const files = readdirSync(repository, { recursive: true, encoding: 'utf8' }).sort().map((file) => {

@@ -10,7 +10,7 @@ const stale = [
 /** The worker measures by spans of words, once. */
 const measured = Object.fromEntries(
   [
-    'eval_strategy', 'evaluation_strategy', 'eval_steps', 'eval_delay', 'eval_on_start', 'eval_accumulation_steps', 'eval_use_gather_object', 'per_device_eval_batch_size', 'bf16_full_eval', 'fp16_full_eval',
+    'eval_strategy', 'evaluation_strategy', 'eval_steps', 'eval_delay', 'eval_on_start', 'eval_accumulation_steps', 'bf16_full_eval', 'fp16_full_eval',
     'load_best_model_at_end', 'metric_for_best_model', 'greater_is_better',
   ].map((name) => [name, 'The test rows are measured when the training is done.']),
 );

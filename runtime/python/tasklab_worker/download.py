@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from .errors import UserError, first_line, is_disk_full
@@ -10,6 +11,8 @@ from .errors import UserError, first_line, is_disk_full
 _FILES = ["*.json", "*.safetensors", "*.txt", "*.model", "*.jinja", "*.tiktoken"]
 #: The same weights once more, for other programs.
 _COPIES = ["onnx/*", "openvino/*", "original/*", "consolidated*", "checkpoint-*", "*.fp16.safetensors", "*.bf16.safetensors"]
+
+_COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
 def download(repository: str, revision: str | None, with_code: bool = False) -> tuple[Path, str]:
@@ -38,6 +41,8 @@ def download(repository: str, revision: str | None, with_code: bool = False) -> 
             raise UserError("model/no-access", f'The hub does not let you read the repository "{repository}": {_said(error)}', "Set HF_TOKEN to the token of somebody who may.") from error
         raise UserError("model/not-downloaded", f'The model "{repository}" cannot be downloaded: {_said(error)}', "Try again; or give a folder with the model.") from error
     # Folders of snapshots have their commits' names.
+    if not _COMMIT.fullmatch(folder.name):
+        raise UserError("model/not-downloaded", f'The hub answers for "{repository}" with something that is no commit.', "Check HF_ENDPOINT.")
     return folder, folder.name
 
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -106,6 +106,17 @@ describe('a model of the hub', () => {
       expect(readdirSync(join(home, 'hub/models--team--embedder/blobs')).filter((name) => name.endsWith('.incomplete'))).toEqual([]);
     } finally {
       await broken.close();
+    }
+  });
+
+  it('is not written beside the cache, whatever a hub says for a commit', async () => {
+    const hostile = await startHub(join(folder, 'hub'), { commit: '../../../outside' });
+    try {
+      const home = cache('hostile', hostile.url);
+      expect(await code(locate('team/embedder'))).toBe('model/unreachable');
+      expect(existsSync(home) ? readdirSync(home, { recursive: true, encoding: 'utf8' }).filter((path) => /outside|config|onnx/.test(path)) : []).toEqual([]);
+    } finally {
+      await hostile.close();
     }
   });
 });

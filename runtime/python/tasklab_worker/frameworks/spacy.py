@@ -198,6 +198,8 @@ def _config(context: Context, base: _Base, task: _Task) -> Any:
     listens = base.width is not None
     # "accuracy" has components that listen to a tok2vec of the pipeline's; "efficiency" ones have their own.
     optimize = "accuracy" if listens else job.options["optimize"]
+    if listens:
+        context.events.log("The component listens to the embeddings of the pipeline, so that the option optimize chooses nothing.")
     config = init_config(lang=base.lang, pipeline=[task.component], optimize=optimize, gpu=False)
     if listens:
         config = Config().from_str(config.to_str().replace("${components.tok2vec.model.encode.width}", str(base.width)))

@@ -60,7 +60,7 @@ def train(context: Context) -> Trained:
         warn_not_measured(context)
         return Trained(counts, labels)
     truth = [spans_of(row["ner_tags"]) for row in test_rows]
-    said = _entities(model, [row["tokens"] for row in test_rows])
+    said = _entities(model, [row["tokens"] for row in test_rows], job.options["per_device_eval_batch_size"])
     result = compare_spans(labels, truth, [{(one["word_start_index"], one["word_end_index"], one["label"]) for one in found} for found in said])
     baseline = compare_spans(labels, truth, [set() for _ in truth]).metrics
     events.evaluated(len(test_rows), result.metrics, baseline, result.per_class)
@@ -128,12 +128,12 @@ def _tell_cut(context: Context, model: Any, rows: list[dict]) -> None:
         context.events.warn(f"{count} {'span has' if count == 1 else 'spans have'} more words than entity_max_length, {words}, and cannot be found.")
 
 
-def _entities(model: Any, rows: list[list[str]]) -> list[list[dict[str, Any]]]:
+def _entities(model: Any, rows: list[list[str]], batch: int = 8) -> list[list[dict[str, Any]]]:
     """Spans of rows of words; none where there are no tokens."""
     full = [_is_readable(model, row) for row in rows]
     asked = [row for row, is_full in zip(rows, full) if is_full]
     with torch.inference_mode():
-        found = iter(model.predict(asked, batch_size=8) if asked else [])
+        found = iter(model.predict(asked, batch_size=batch) if asked else [])
     return [next(found) if is_full else [] for is_full in full]
 
 
