@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from pathlib import Path
@@ -30,6 +31,8 @@ def prepare_process() -> None:
     """Before any framework is imported: no progress bars, no reports to anybody, no secrets in what is printed."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.update({"HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "WANDB_DISABLED": "true", "TRL_EXPERIMENTAL_SILENCE": "1"})
+    # Libraries make a million objects as they are imported, of which none is garbage: looking for it takes an eighth of the time.
+    gc.set_threshold(200_000, 50, 100)
     redact_streams()
 
 
