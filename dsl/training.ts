@@ -14,8 +14,8 @@ import type { Source } from './source.js';
 export const trainingKeys = [
   { name: 'task', doc: 'The task whose rows it learns from.' },
   { name: 'framework', doc: 'What trains.' },
-  { name: 'model', doc: 'The model that it starts from: a text, or a training whose newest finished run is meant.' },
-  { name: 'reward_model', doc: 'The model, or the training, that rewards what is generated.' },
+  { name: 'model', doc: 'The model that it starts from: a training, whose newest finished run is meant, or a text: a folder, or a repository as `"organization/name"` or `"organization/name@REVISION"`.' },
+  { name: 'reward_model', doc: 'The model, or the training, that rewards what is generated; written as `model` is. For PPO alone.' },
   { name: 'revision', doc: "A commit, branch or tag of the model's repository. Default: its newest." },
   { name: 'trust', doc: 'The repository of the model at a commit, as in `"organization/name@0123…"`: what it holds may run as code. Nothing else from a hub ever does.' },
   { name: 'dataset', doc: 'The data set, where the task names none.' },

@@ -6,7 +6,10 @@ const above = z.number().gt(0, 'above 0');
 const share = z.number().min(0, 'between 0 and 1').max(1, 'between 0 and 1');
 const belowOne = z.number().min(0, 'at least 0 and below 1').lt(1, 'at least 0 and below 1');
 /** SetFit has one number for its two phases, or one for each. */
-const phases = <T extends z.ZodType>(one: T, what: string) => z.union([one, z.tuple([one, one])], `${what}, or a list of two such numbers`);
+const phases = (one: z.ZodType, what: string) => {
+  const both = z.union([one, z.tuple([one, one])]);
+  return z.unknown().refine((value) => both.safeParse(value).success, `${what}, or a list of two such numbers`);
+};
 
 const byName: readonly (readonly [z.ZodType, string])[] = [
   [
