@@ -143,7 +143,22 @@ async function save(folder: string, job: Job, trained: TrainedModel, signal: Abo
 
 const maxTrace = 64 * 1024;
 
-function describe(error: unknown): { code: string; message: string; hint: string | null; trace: string | null } {
+/** No space, a quota that is used up, a file that grew larger than is allowed. */
+const noDisk = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+/** Node's own words, and those of the ONNX runtime. */
+const noMemory = /allocation failed|failed to allocate|bad[_ ]alloc/i;
+
+/** What the machine lacked; nothing where it is not that. */
+function lacking(error: unknown): UserError | undefined {
+  const errors = [error, error instanceof Error ? error.cause : undefined].filter((one) => one instanceof Error);
+  const message = errors[0]?.message ?? '';
+  if (errors.some((one) => noDisk.has((one as NodeJS.ErrnoException).code ?? ''))) return new UserError('train/no-disk', `The disk is full: ${message}`, 'Free some space, and train again.');
+  if (errors.some((one) => noMemory.test(one.message))) return new UserError('train/no-memory', `The machine ran out of memory: ${message}`, 'Use fewer rows, shorter texts or a smaller model.');
+  return undefined;
+}
+
+function describe(thrown: unknown): { code: string; message: string; hint: string | null; trace: string | null } {
+  const error = lacking(thrown) ?? thrown;
   if (error instanceof UserError) return { code: error.code, message: error.message, hint: error.hint ?? null, trace: null };
   const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
   return { code: 'train/worker-error', message, hint: null, trace: stack === undefined ? null : redact(stack).slice(0, maxTrace) };

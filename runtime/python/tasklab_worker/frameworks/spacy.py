@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..classes import check_classes, check_span_labels, compare, label_prediction, majority
-from ..errors import UserError, first_line
+from ..errors import UserError, describe, first_line
 from ..metrics.classification import Evaluation
 from ..metrics.spans import compare_spans
 from ..rows import need_rows, read_rows, warn_not_measured
@@ -157,6 +157,9 @@ def _base(context: Context) -> _Base:
     try:
         nlp = spacy.load(place)
     except Exception as error:  # noqa: BLE001 - whatever spaCy makes of files that are not what they should be
+        if describe(error):
+            # The machine lacks something, and the files may be as they should.
+            raise
         code = "model/wrong-kind" if "registry" in type(error).__name__.lower() or "E002" in str(error) else "model/damaged"
         raise UserError(code, f'The pipeline "{name}" cannot be loaded: {first_line(error)}', "It needs packages that are installed, and files that are whole.") from error
     width = nlp.get_pipe("tok2vec").model.maybe_get_dim("nO") if "tok2vec" in nlp.pipe_names else None

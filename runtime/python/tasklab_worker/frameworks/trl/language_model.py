@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import datasets
@@ -79,10 +79,10 @@ def whole_texts(row: dict[str, Any], tokenizer: Any) -> Iterator[str]:
             yield plain_text(row["prompt"] + row[column] if "prompt" in row else row[column], tokenizer)
 
 
-def tell_cut(context: Context, tokenizer: Any, rows: datasets.Dataset, longest: int) -> None:
+def tell_cut(context: Context, tokenizer: Any, splits: Iterable[datasets.Dataset | None], longest: int) -> None:
     """Says how many texts are longer than the model gets to see."""
-    texts = [text for row in rows for text in whole_texts(row, tokenizer)]
-    count = sum(len(ids) > longest for ids in tokenizer(texts, verbose=False)["input_ids"])
+    texts = [text for rows in splits for row in rows or () for text in whole_texts(row, tokenizer)]
+    count = sum(len(ids) > longest for ids in tokenizer(texts, verbose=False)["input_ids"]) if texts else 0
     if count:
         context.events.warn(f"{count} {'text is' if count == 1 else 'texts are'} longer than max_length, {longest} tokens, and cut off there.")
 
