@@ -35,7 +35,7 @@ def train(context: Context) -> Trained:
     tell_cut(context, tokenizer, (rows, test_rows), longest)
     counts = count_kept(context, trainer, rows, test_rows, f"the prompt fills max_length, {longest} tokens, alone")
     before = log_probabilities(context, trainer) if test_rows else []
-    prompts = prompts_of(test_rows or rows, tokenizer)
+    prompts = prompts_of(test_rows or rows, tokenizer, longest)
     tell_samples(context, trainer.model, tokenizer, prompts, 0)
     trainer.train()
     trainer.save_model(str(context.model_folder))

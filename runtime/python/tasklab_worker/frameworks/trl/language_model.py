@@ -101,8 +101,8 @@ def count_kept(context: Context, trainer: Any, rows: datasets.Dataset, test_rows
     return counts
 
 
-def prompts_of(rows: datasets.Dataset, tokenizer: Any) -> list[str]:
-    """Some prompts of the rows, as the model reads them; of whole texts their beginnings."""
+def prompts_of(rows: datasets.Dataset, tokenizer: Any, longest: int) -> list[str]:
+    """Some prompts of the rows, as the model reads them, that leave room for an answer; of whole texts their beginnings."""
     found: list[str] = []
     for row in rows:
         if "messages" in row:
@@ -112,7 +112,7 @@ def prompts_of(rows: datasets.Dataset, tokenizer: Any) -> list[str]:
         else:
             ids = tokenizer(next(whole_texts(row, tokenizer)), add_special_tokens=False)["input_ids"]
             prompt = tokenizer.decode(ids[: max(1, min(12, len(ids) // 2))])
-        if prompt not in found:
+        if prompt not in found and len(tokenizer(prompt, verbose=False)["input_ids"]) < longest:
             found.append(prompt)
         if len(found) == SAMPLES:
             break
