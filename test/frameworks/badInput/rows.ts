@@ -26,12 +26,12 @@ export interface Rows<K extends KindName> {
   readonly flawed: readonly RowOf<K>[];
 }
 
-/** `make` gives a row for a text; `label` is 0 or 1 for rows that differ, 2 for the label that is seen nowhere else. */
-function rowsOf<K extends KindName>(kind: K, make: (text: string, label: number) => RowOf<K>, oneClass?: (text: string) => RowOf<K>): Rows<K> {
+/** `make` gives a row for a text; `label` is 0 or 1 for rows that differ, 2 for the label that is seen nowhere else. A text that is too long may be the `prompt`. */
+function rowsOf<K extends KindName>(kind: K, make: (text: string, label: number, isPrompt: boolean) => RowOf<K>, oneClass?: (text: string) => RowOf<K>): Rows<K> {
   return {
     kind,
-    good: written.map((text, i) => make(text, i % 2)),
-    flawed: written.map((text, i) => make(tooLong.includes(i) ? long(text) : text, i === other ? 2 : i % 2)),
+    good: written.map((text, i) => make(text, i % 2, false)),
+    flawed: written.map((text, i) => make(tooLong.includes(i) ? long(text) : text, i === other ? 2 : i % 2, i === tooLong[1])),
     ...(oneClass && { oneClass: written.map(oneClass) }),
   };
 }
@@ -45,9 +45,9 @@ export const spans = rowsOf('token_classification', (text, label) => ({ text, sp
 export const answers = rowsOf('question_answering', (text) => ({ question: 'What was it?', context: text, answer: 'was' }));
 export const texts = rowsOf('pretraining', (text) => ({ text }));
 export const pairs = rowsOf('sentence_similarity', (text, label) => ({ 'sentence-1': text, 'sentence-2': `${text} Really.`, label }), (text) => ({ 'sentence-1': text, 'sentence-2': text, label: 1 }));
-export const completions = rowsOf('supervised_fine_tuning', (text) => ({ prompt: 'Tell me. ', completion: text }));
+export const completions = rowsOf('supervised_fine_tuning', (text, _, isPrompt) => (isPrompt ? { prompt: text, completion: ' Yes.' } : { prompt: 'Tell me. ', completion: text }));
 const preferred = { chosen: 'It was great.', rejected: 'It was lost.' };
 export const rewards = rowsOf('reward_modeling', (text) => ({ chosen: `${text} ${preferred.chosen}`, rejected: preferred.rejected }), (text) => ({ chosen: text, rejected: text }));
-export const preferences = rowsOf('direct_preference_optimization', (text) => ({ prompt: 'Tell me. ', chosen: text, rejected: preferred.rejected }), (text) => ({ prompt: 'Tell me. ', chosen: text, rejected: text }));
+export const preferences = rowsOf('direct_preference_optimization', (text, _, isPrompt) => (isPrompt ? { prompt: text, ...preferred } : { prompt: 'Tell me. ', chosen: text, rejected: preferred.rejected }), (text) => ({ prompt: 'Tell me. ', chosen: text, rejected: text }));
 export const queries = rowsOf('proximal_policy_optimization', (query) => ({ query }));
 export const prompts = rowsOf('prompt_completion', (text) => ({ prompt: 'Tell me. ', completion: text }));

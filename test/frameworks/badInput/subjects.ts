@@ -32,7 +32,7 @@ const sentence = { model: 'tiny/sentence', other: 'made/pictures', huge: 'made/h
 const llama = { model: 'tiny/llama', other: 'tiny/bert', huge: 'made/huge-llama' };
 const pipeline = { options: { max_steps: 1, eval_frequency: 1 }, other: 'made/pictures', huge: 'made/huge-pipeline' };
 /** Node itself needs more. */
-const heap = 8 * 2 ** 20;
+const heap = 2 * 2 ** 20;
 
 export const subjects: Readonly<Record<string, Subject>> = {
   'transformers, one label': subject(rows.oneLabel, 'transformers', bert),
@@ -52,7 +52,7 @@ export const subjects: Readonly<Record<string, Subject>> = {
   'trl, preference optimization': subject(rows.preferences, 'trl', llama),
   'trl, policy optimization': subject(rows.queries, 'trl', { ...llama, rewardModel: 'made/scorer', options: { batch_size: 4, total_episodes: 4, response_length: 8, stop_token: 'eos' } }),
   openai: subject(rows.longLabels, 'openai', { model: 'gpt-4.1-mini', options: { max_test_rows: 0 }, other: 'made/pictures', file: 8192, heap }),
-  'linear, n-grams': subject(rows.oneLabel, 'linear', { options: { max_iter: 2 }, file: 4096, heap }),
+  'linear, n-grams': subject(rows.oneLabel, 'linear', { options: { max_iter: 2, char_ngrams: [2, 6] }, file: 4096, heap }),
   'linear, embeddings': subject(rows.oneLabel, 'linear', { model: 'made/embedder', options: { max_iter: 2 }, other: 'made/pictures', file: 4096, heap }),
   autotrain: subject(rows.oneLabel, 'autotrain', { model: 'org/tiny', options: {}, file: 1024, heap }),
   trlx: subject(rows.prompts, 'trlx', { model: 'org/tiny', options: {}, file: 1024, heap }),
