@@ -16,6 +16,9 @@ export async function makeModels(folder: string): Promise<void> {
   await cp(model('tiny/llama'), join(folder, 'scorer'), { recursive: true });
   await change(join(folder, 'scorer/config.json'), { id2label: { 0: 'score' }, label2id: { score: 0 } });
   for (const name of ['bert', 'llama', 'sentence']) await makeHuge(model(`tiny/${name}`), join(folder, `huge-${name}`));
+  await mkdir(join(folder, 'huge-configuration'));
+  for (const name of ['config.json', 'tokenizer.json', 'tokenizer_config.json']) await cp(join(model('tiny/llama'), name), join(folder, 'huge-configuration', name));
+  await change(join(folder, 'huge-configuration/config.json'), { vocab_size: 4_000_000_000, hidden_size: 32_768, head_dim: 8192 });
   await makeHugePipeline(join(folder, 'huge-pipeline'));
   writeModel(join(folder, 'embedder'), modelOf(['The parcel invoice camera battery film book was late lost twice great lovely easy']));
 }
