@@ -7,7 +7,9 @@ const findings = ['late', 'great', 'lost', 'lovely', 'twice'];
 const count = things.length * findings.length;
 export const trainSize = 0.8;
 const written = things.flatMap((thing) => findings.map((finding) => `The ${thing} was ${finding}.`));
-const long = (text: string): string => `${text}${' It was late.'.repeat(100)}`;
+const tail = ' It was late.'.repeat(100);
+/** Longer than spaCy's own limit, a million characters: few words, so that it is soon read. */
+const veryLongTail = ` ${'late'.repeat(60)}`.repeat(4500);
 
 /** Which rows are for training, whatever their kind is: they are drawn by seed and id. */
 const split = new RecordSplit(42);
@@ -27,11 +29,11 @@ export interface Rows<K extends KindName> {
 }
 
 /** `make` gives a row for a text; `label` is 0 or 1 for rows that differ, 2 for the label that is seen nowhere else. A text that is too long may be the `prompt`. */
-function rowsOf<K extends KindName>(kind: K, make: (text: string, label: number, isPrompt: boolean) => RowOf<K>, oneClass?: (text: string) => RowOf<K>): Rows<K> {
+function rowsOf<K extends KindName>(kind: K, make: (text: string, label: number, isPrompt: boolean) => RowOf<K>, oneClass?: (text: string) => RowOf<K>, behind = tail): Rows<K> {
   return {
     kind,
     good: written.map((text, i) => make(text, i % 2, false)),
-    flawed: written.map((text, i) => make(tooLong.includes(i) ? long(text) : text, i === other ? 2 : i % 2, i === tooLong[1])),
+    flawed: written.map((text, i) => make(tooLong.includes(i) ? text + behind : text, i === other ? 2 : i % 2, i === tooLong[1])),
     ...(oneClass && { oneClass: written.map(oneClass) }),
   };
 }
@@ -40,6 +42,7 @@ const labels = ['good', 'bad', 'odd'];
 /** A service keeps the model: what is left here is little more than its labels. */
 export const longLabels = rowsOf('text_classification', (text, label) => ({ text, label: label === 2 ? 'odd' : labels[label]!.repeat(2000) }), (text) => ({ text, label: 'good' }));
 export const oneLabel = rowsOf('text_classification', (text, label) => ({ text, label: labels[label]! }), (text) => ({ text, label: 'good' }));
+export const oneLabelOfVeryLong = rowsOf('text_classification', (text, label) => ({ text, label: labels[label]! }), (text) => ({ text, label: 'good' }), veryLongTail);
 export const severalLabels = rowsOf('text_classification', (text, label) => ({ text, label: [labels[label]!] }), (text) => ({ text, label: [] }));
 export const spans = rowsOf('token_classification', (text, label) => ({ text, spans: [{ label: labels[label]!, start: 4, end: text.indexOf(' ', 4) }] }), (text) => ({ text, spans: [] }));
 export const answers = rowsOf('question_answering', (text) => ({ question: 'What was it?', context: text, answer: 'was' }));
