@@ -99,22 +99,27 @@ interface Bad {
 }
 
 async function train({ rows, config, options }: Subject, bad: Bad): Promise<Attempt | { readonly error: unknown; readonly events: []; readonly run?: undefined }> {
-  const { runs: store } = shop;
-  Object.assign(store, { isEmpty: bad.isEmpty ?? false, limits: { ...(bad.file !== undefined && { file: bad.file }), ...(bad.memory !== undefined && { memory: bad.memory }) } });
+  const { file, memory, isEmpty = false } = bad;
+  Object.assign(shop.runs, { isEmpty, limits: { ...(file && { file }), ...(memory && { memory }) } });
   const models = { model: placed(bad.model ?? config.model), rewardModel: placed(config.rewardModel) };
   return shop.train(rows.kind, (rows[bad.rows ?? 'good'] ?? []) as never, { ...config, ...models, options: { ...options, ...bad.options }, trainSize }).catch((error: unknown) => ({ error, events: [] }));
 }
 
-/** One training has a text that is too long on each side, and a label that only a test row has. */
-const flawed = new Map<Subject, ReturnType<typeof train>>();
+/** One training of each: a text on either side is too long, and only a test row has one of the labels. */
+const trained = new Map<Subject, ReturnType<typeof train>>();
+function flawed(subject: Subject): ReturnType<typeof train> {
+  if (!trained.has(subject)) trained.set(subject, train(subject, { rows: 'flawed' }));
+  return trained.get(subject)!;
+}
+
 const columns: Readonly<Record<string, (subject: Subject) => ReturnType<typeof train>>> = {
   'no such option': (subject) => train(subject, { options: { no_such_option: 1 } }),
   'no such model': (subject) => train(subject, { model: './nowhere' }),
   'another model': (subject) => train(subject, { model: subject.other }),
   'no rows': (subject) => train(subject, { isEmpty: true }),
   'one class': (subject) => train(subject, { rows: 'oneClass' }),
-  'too long': (subject) => flawed.get(subject) ?? flawed.set(subject, train(subject, { rows: 'flawed' })).get(subject)!,
-  'test label': (subject) => flawed.get(subject) ?? flawed.set(subject, train(subject, { rows: 'flawed' })).get(subject)!,
+  'too long': flawed,
+  'test label': flawed,
   'no disk': (subject) => train(subject, { file: subject.file }),
   'no memory': (subject) => train(subject, { model: subject.huge, memory: subject.heap ?? enough }),
 };
