@@ -75,7 +75,7 @@ const shop = workshop((root) => (runs ??= new ForkedRuns(root, { [python.core]: 
 let service: OpenAIService;
 
 beforeAll(async () => {
-  if (missing('core')) return;
+  if (missing('core') && missing('span_marker')) return;
   await makeModels(join(shop.folder, 'models'));
   service = await new OpenAIService().start();
   vi.stubEnv('OPENAI_BASE_URL', service.url);
