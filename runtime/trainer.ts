@@ -248,8 +248,10 @@ function onlyKind({ name, kinds }: Framework): string {
 }
 
 async function lost(run: Run): Promise<UserError> {
-  const log = (await run.logs()).trim().split('\n').slice(-5).join('\n');
-  const memory = /heap out of memory|MemoryError|Cannot allocate/i.test(log);
+  const whole = (await run.logs()).trim();
+  // Node says so above a long stack.
+  const memory = /out of memory|javascript OOM|MemoryError|Cannot allocate/i.test(whole.slice(-10_000));
+  const log = whole.split('\n').slice(-5).join('\n');
   const killed = 'It was killed (as it is where memory runs out), or the machine stopped.';
   const hint = memory ? 'It ran out of memory: use smaller batches, fewer rows or a smaller model.' : log === '' ? killed : `${killed} The last lines of its log:\n${log}`;
   return new UserError('run/lost', `The worker of the run "${run.name}" ended without a result.`, hint);

@@ -1,7 +1,7 @@
 import { UserError } from '../error.js';
 import { modelFromRun } from '../frameworks/elsewhere.js';
 import { Rows } from '../prepare/rows.js';
-import { needRows } from '../run/trainingRows.js';
+import { needRows, occurringLabels } from '../run/trainingRows.js';
 import type { TrainedModel, WorkerContext } from '../run/worker.js';
 import { autotrainTasks, autotrainVersion, command, configuration, configurationPath, dataPath } from './configuration.js';
 import { fineTuningRows, preferenceRows, rewardRows, type AutoTrainRows } from './rows.js';
@@ -28,6 +28,7 @@ export async function writeAutoTrain({ job, jobFolder, emit, signal }: WorkerCon
   needRows(train.rows.length);
 
   const isClassification = job.kind === 'text_classification';
+  if (isClassification) occurringLabels(labelsOf(train.rows).map((label) => [label]), false);
   const validates = isClassification && test !== null && checkLabels(labelsOf(train.rows), labelsOf(test.rows), emit);
   if (isClassification && !validates) checkHoldOut(labelsOf(train.rows));
   if (!isClassification && test !== null) {
@@ -54,7 +55,7 @@ export async function writeAutoTrain({ job, jobFolder, emit, signal }: WorkerCon
 const toJsonLines = (rows: readonly Row[]): Buffer => Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
 const labelsOf = (rows: readonly Row[]): string[] => rows.map(({ target }) => target as string);
 
-/** AutoTrain wants the same labels on both sides; says whether they are. Throws `train/one-class`. */
+/** AutoTrain wants the same labels on both sides; says whether they are. */
 function checkLabels(train: readonly string[], test: readonly string[], emit: Emit): boolean {
   const [known, asked] = [new Set(train), new Set(test)];
   const different = [...new Set([...known, ...asked])].filter((label) => known.has(label) !== asked.has(label));
@@ -66,11 +67,10 @@ function checkLabels(train: readonly string[], test: readonly string[], emit: Em
   return false;
 }
 
-/** Where it holds rows out itself, a fifth by label. Throws `train/one-class`, `train/too-few-rows`. */
+/** Where it holds rows out itself, a fifth by label. Throws `train/too-few-rows`. */
 function checkHoldOut(train: readonly string[]): void {
   const counts = new Map<string, number>();
   for (const label of train) counts.set(label, (counts.get(label) ?? 0) + 1);
-  if (counts.size === 1) throw new UserError('train/one-class', `All ${train.length} training rows have the label "${train[0]}".`, 'A classifier needs rows of at least two labels.');
   const [rarest] = [...counts].sort((a, b) => a[1] - b[1])[0]!;
   if (counts.get(rarest) === 1 || Math.ceil(train.length / 5) < counts.size) {
     throw new UserError('train/too-few-rows', `AutoTrain holds out a fifth of ${train.length} training rows, with every one of ${counts.size} labels on both sides, and there are too few for that.`, 'Give a train_size below 1, so that the test rows have all labels, or more rows.');

@@ -208,6 +208,7 @@ async function exists(path: string): Promise<boolean> {
 const reasons: Readonly<Record<string, readonly [reason: string, hint: string]>> = {
   ENOSPC: ['the disk is full', 'Free some space or write elsewhere.'],
   EDQUOT: ['the disk quota is used up', 'Free some space or write elsewhere.'],
+  EFBIG: ['it would be larger than files may be here', 'Raise the limit or write elsewhere.'],
   EROFS: ['the disk is read-only', 'Write elsewhere.'],
   EACCES: ['it may not be written', 'Change its permissions or write elsewhere.'],
   EPERM: ['it may not be written', 'Change its permissions or write elsewhere.'],

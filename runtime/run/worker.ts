@@ -3,8 +3,8 @@
  * `events.jsonl`, and leaves either a whole result with a manifest or nothing.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UserError } from '../error.js';
 import { copyFileAtomic, writeFileAtomic } from '../files/atomic.js';
@@ -81,8 +81,9 @@ async function runTraining(job: Job, jobFolder: string, folder: string, events: 
       events.write({ type: 'stopped', reason: 'asked to stop' });
       return;
     }
-    events.write({ type: 'failed', ...describe(error) });
-    throw error;
+    const told = lacking(error) ?? error;
+    events.write({ type: 'failed', ...describe(told) });
+    throw told;
   }
 }
 
@@ -136,12 +137,36 @@ async function save(folder: string, job: Job, trained: TrainedModel, signal: Abo
     await writeFileAtomic(join(folder, manifestPath), `${JSON.stringify(RunManifest.parse(manifest), undefined, 2)}\n`);
     return artifacts;
   } catch (error) {
-    for (const { path } of artifacts) await rm(join(folder, path), { force: true });
+    for (const path of [...trained.files.keys(), ...(trained.copies?.keys() ?? [])]) await takeBack(folder, path);
     throw error;
   }
 }
 
+/** Removes a file of the result, and the folders that were made for it, as far as they are there. */
+async function takeBack(folder: string, path: string): Promise<void> {
+  await rm(join(folder, path), { force: true }).catch(() => {});
+  for (let parent = dirname(path); parent !== '.'; parent = dirname(parent)) await rmdir(join(folder, parent)).catch(() => {});
+}
+
 const maxTrace = 64 * 1024;
+
+/** No space, a quota that is used up, a file that grew larger than is allowed. */
+const noDisk = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+/** Node's own words, and those of the ONNX runtime. */
+const noMemory = /allocation failed|failed to allocate|bad[_ ]alloc/i;
+
+/** What the machine lacked; nothing where it is not that. */
+function lacking(error: unknown): UserError | undefined {
+  const errors = [error, error instanceof Error ? error.cause : undefined].filter((one) => one instanceof Error);
+  const message = errors[0]?.message ?? '';
+  if (errors.some((one) => noDisk.has((one as NodeJS.ErrnoException).code ?? ''))) {
+    return new UserError('train/no-disk', `The disk is full: ${message}`, 'Free some space, and train again.', { cause: error });
+  }
+  if (errors.some((one) => noMemory.test(one.message))) {
+    return new UserError('train/no-memory', `The machine ran out of memory: ${message}`, 'Use fewer rows, shorter texts or a smaller model.', { cause: error });
+  }
+  return undefined;
+}
 
 function describe(error: unknown): { code: string; message: string; hint: string | null; trace: string | null } {
   if (error instanceof UserError) return { code: error.code, message: error.message, hint: error.hint ?? null, trace: null };

@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -24,8 +24,8 @@ const quick = { max_steps: 2, eval_strategy: 'no' };
 const python = process.env['TASKLAB_PYTHON']!;
 
 /** Runs a program as a person does who has Python and no Node. */
-async function bare(args: readonly string[], { limits = '', env = {} }: { readonly limits?: string; readonly env?: NodeJS.ProcessEnv } = {}) {
-  const child = spawn('sh', ['-c', `${limits} exec "$0" "$@"`, python, ...args], {
+async function bare(args: readonly string[], { env = {} }: { readonly env?: NodeJS.ProcessEnv } = {}) {
+  const child = spawn(python, args, {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], OMP_WAIT_POLICY: 'PASSIVE', GOMP_SPINCOUNT: '0', ...pythonVariables, ...env }, timeout: 100_000,
   });
   const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close') as Promise<[number | null]>]);
@@ -172,7 +172,7 @@ describe('models of a hub', () => {
 describe('a Python worker', () => {
   const long = { framework: 'transformers', options: { max_steps: 100_000, eval_strategy: 'no', logging_steps: 1000 } } as const;
 
-  it('stops within seconds when it is asked to; its job trains elsewhere without Node, and leaves nothing half-written where the disk is full', async () => {
+  it('stops within seconds when it is asked to; its job trains elsewhere without Node', async () => {
     let asked = 0;
     const stopped = await shop.train('text_classification', rows, { ...long, model: model('tiny/bert'), during: (event, stop) => {
       if (event.type === 'progress' && !asked) [asked] = [Date.now(), stop()];
@@ -181,7 +181,7 @@ describe('a Python worker', () => {
     expect([stopped.error, stopped.events.at(-1)!.type, await stopped.run.status()]).toEqual([undefined, 'stopped', 'stopped']);
     expect(await readdir(stopped.run.folder)).toEqual(['tasklab']);
 
-    const [carried, out, full] = ['carried', 'output', 'full'].map((name) => join(shop.folder, name)) as [string, string, string];
+    const [carried, out] = ['carried', 'output'].map((name) => join(shop.folder, name)) as [string, string];
     await cp(stopped.run.jobFolder, carried, { recursive: true });
     const job = JSON.parse(await readFile(join(carried, 'job.json'), 'utf8')) as { options: object };
     await writeFile(join(carried, 'job.json'), JSON.stringify({ ...job, options: { ...job.options, max_steps: 2 } }));
@@ -190,23 +190,6 @@ describe('a Python worker', () => {
     expect((await eventsOf(out)).at(-1)!.type).toBe('finished');
     expect((await predict<LabelPrediction>(await openRun(out), ['The film was great.']))[0]!.label).toMatch(/bad|good/);
     expect(await bare(['-m', 'tasklab_worker', carried])).toMatchObject({ status: 1, stderr: expect.stringContaining('error run/moved-job') });
-
-    // No file may be larger than 300 KB: the model is.
-    const failed = await bare(['-m', 'tasklab_worker', carried, '--output', full], { limits: 'ulimit -f 600;' });
-    expect(failed.status).toBe(1);
-    expect((await eventsOf(full)).at(-1)).toMatchObject({ type: 'failed', code: 'train/no-disk', hint: expect.stringContaining('Free some space') });
-    expect((await readdir(full, { recursive: true })).sort()).toEqual(['tasklab', 'tasklab/events.jsonl']);
-  });
-
-  it('says where memory does not suffice', async () => {
-    const folder = join(shop.folder, 'huge');
-    await mkdir(folder);
-    for (const name of ['tokenizer.json', 'tokenizer_config.json']) await copyFile(join(model('tiny/llama'), name), join(folder, name));
-    const config = JSON.parse(await readFile(join(model('tiny/llama'), 'config.json'), 'utf8')) as object;
-    await writeFile(join(folder, 'config.json'), JSON.stringify({ ...config, vocab_size: 4_000_000_000, hidden_size: 32_768, head_dim: 8192 }));
-    const { error, run } = await shop.train('pretraining', rows.map(({ text }) => ({ text })), { framework: 'transformers', model: folder, options: quick });
-    expect(error).toMatchObject({ code: 'train/no-memory', hint: 'Use smaller batches, shorter texts or a smaller model.' });
-    expect(await readdir(run.folder)).toEqual(['tasklab']);
   });
 
   it('is known to be lost when it is killed', async () => {

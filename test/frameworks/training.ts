@@ -37,15 +37,15 @@ export interface Attempt {
 /** Is told each event; `stop` stops the training. */
 export type During = (event: RunEvent, stop: () => void) => void;
 
-/** A folder for the runs of a test file; `train` trains rows of a kind, every fifth of them held out. */
-export function workshop() {
+/** A folder for the runs of a test file, which `open` opens; `train` trains rows of a kind, every fifth of them held out. */
+export function workshop(open: (root: string) => RunStore = (root) => new RunStore(root)) {
   let folder = '';
   beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'tasklab-frameworks-'))));
   afterAll(() => rm(folder, { recursive: true, force: true }));
   let count = 0;
   return {
     get runs(): RunStore {
-      return new RunStore(join(folder, 'runs'));
+      return open(join(folder, 'runs'));
     },
     get folder(): string {
       return folder;

@@ -138,14 +138,4 @@ describe('Transformers', () => {
     for (const { seqeval, workers } of told.cases) workers.forEach((value, i) => expect(value).toBeCloseTo(seqeval[i]!, 12));
     expect(told.failed).toBe(0);
   });
-
-  it('says what is wrong before it starts, or as soon as it can', async () => {
-    const rows = topics.slice(0, 10);
-    const config = { framework: 'transformers', model: model('tiny/bert') };
-    await expect(shop.train('text_classification', rows, { ...config, options: { learning_rates: 1 } })).rejects.toMatchObject({ code: 'name/unknown-option', hint: expect.stringContaining('learning_rate') });
-    await expect(shop.train('text_classification', rows, { ...config, model: './nowhere' })).rejects.toMatchObject({ code: 'model/no-folder' });
-    expect((await shop.train('text_classification', rows, config)).error).toMatchObject({ code: 'train/one-class', message: 'All 8 training rows have the label "delivery".' });
-    const noSpan = [{ text: 'Nothing here.', spans: [] }, { text: 'Nor there.', spans: [] }, { text: 'Ada was here.', spans: [{ label: 'person', start: 0, end: 3 }] }];
-    expect((await shop.train('token_classification', noSpan, { ...config, trainSize: 0.34 })).error).toMatchObject({ code: 'train/no-labels' });
-  });
 });

@@ -281,6 +281,22 @@ def _check_kind(auto_class: Any, model: Located, config: Any) -> None:
         raise UserError("model/wrong-kind", f'The model "{model.name}" is of another kind than the task needs: {config.model_type} reads texts, and does not write them.', "Take a causal language model: Llama, GPT-2, Qwen …")
 
 
+def check_encoder(model: Located, config: Any, may_write: bool = False) -> None:
+    """A language model makes embeddings without complaint, but none that mean anything unless it was made to (``may_write``); a model of
+    pictures or sounds loads as well, and reads no text. Raises ``model/wrong-kind``."""
+    from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES, MODEL_FOR_MASKED_LM_MAPPING_NAMES, MODEL_MAPPING
+
+    made = MODEL_MAPPING.get(type(config), ())
+    classes = made if isinstance(made, tuple) else (made,)
+    if not may_write and config.model_type in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES and config.model_type not in MODEL_FOR_MASKED_LM_MAPPING_NAMES:
+        does = "writes texts"
+    elif classes and not any(one.main_input_name == "input_ids" for one in classes):
+        does = "reads no texts"
+    else:
+        return
+    raise UserError("model/wrong-kind", f'The model "{model.name}" is of another kind than the task needs: {config.model_type} {does}.', "Take an encoder: BERT, MPNet, a model of sentence-transformers …")
+
+
 def _check_fit(model: Located, loaded: Any, told: dict[str, Any]) -> None:
     """A new head is to be expected; a body that keeps random weights is not."""
     body = f"{loaded.base_model_prefix}."

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -148,9 +149,18 @@ def _save(context: Context, trained: Trained) -> list[dict[str, Any]]:
         write_atomic(context.folder / MANIFEST, json.dumps(plain(manifest), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
         return artifacts
     except BaseException:
-        for artifact in artifacts:
-            (context.folder / artifact["path"]).unlink(missing_ok=True)
+        for path in files:
+            _take_back(context.folder, path.relative_to(context.model_folder))
         raise
+
+
+def _take_back(folder: Path, place: Path) -> None:
+    """Removes a file of the result, and the folders that were made for it, as far as they are there."""
+    with suppress(OSError):
+        (folder / place).unlink()
+    for parent in list(place.parents)[:-1]:
+        with suppress(OSError):
+            (folder / parent).rmdir()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from .device import device
 from .errors import UserError
-from .models import Located, check_weights, load_config, loading, misfit, read_json
+from .models import Located, check_encoder, check_weights, load_config, loading, misfit, read_json
 
 #: sentence-transformers' modules that a model may have, with whether they have weights of their own.
 _MODULES = {"Transformer": False, "Pooling": False, "Normalize": False, "Dropout": False, "Dense": True, "LayerNorm": True, "WeightedLayerPooling": True, "StaticEmbedding": True}
@@ -94,12 +94,7 @@ def _check_no_adapter(model: Located) -> None:
 
 
 def _check_encoder(model: Located, may_write: bool) -> None:
-    """A language model makes embeddings without complaint, but none that mean anything unless it was made to."""
-    from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES, MODEL_FOR_MASKED_LM_MAPPING_NAMES
-
-    config = load_config(model)
-    if not may_write and config.model_type in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES and config.model_type not in MODEL_FOR_MASKED_LM_MAPPING_NAMES:
-        raise UserError("model/wrong-kind", f'The model "{model.name}" is of another kind than the task needs: {config.model_type} writes texts.', "Take an encoder: BERT, MPNet, a model of sentence-transformers …")
+    check_encoder(model, load_config(model), may_write)
     check_weights(model, "*")
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..classes import check_classes, check_span_labels, compare, label_prediction, majority
-from ..errors import UserError, first_line
+from ..errors import UserError, describe, first_line
 from ..metrics.classification import Evaluation
 from ..metrics.spans import compare_spans
 from ..rows import need_rows, read_rows, warn_not_measured
@@ -102,7 +102,7 @@ class _Task:
             wanted: dict[str, Any] = {"entities": [(entity["0"], entity["1"], entity["2"]) for entity in row["entities"]]}
         else:
             wanted = {"cats": {label: float(row["cats"][label]) for label in self.labels}}
-        return Example.from_dict(nlp.make_doc(row["text"]), wanted)
+        return Example.from_dict(_doc(nlp, row["text"]), wanted)
 
     def count_misaligned(self, nlp: Any, rows: list[dict], events: Any) -> None:
         """spaCy takes the words under such spans as unknown: they are neither of the label nor of none."""
@@ -110,7 +110,7 @@ class _Task:
             return
         count = 0
         for row in rows:
-            doc = nlp.make_doc(row["text"])
+            doc = _doc(nlp, row["text"])
             count += sum(doc.char_span(entity["0"], entity["1"]) is None for entity in row["entities"])
         if count:
             events.warn(f"{count} {'span begins or ends' if count == 1 else 'spans begin or end'} inside a word (or a space) as spaCy cuts the texts; nothing is learnt from the words there.")
@@ -124,6 +124,16 @@ class _Task:
             return compare_spans(self.labels, truth, given), compare_spans(self.labels, truth, [set()] * len(truth)).metrics
         shares = [[one["scores"][label] for label in self.labels] for one in said]
         return compare(self.labels, self.multi_label, truth, shares), majority(self.labels, self.multi_label, self.truth(train_rows), truth)
+
+
+def _take(nlp: Any, texts: list[str]) -> None:
+    """spaCy's limit warns of the memory of long texts; they are taken whole."""
+    nlp.max_length = max([nlp.max_length, *(len(text) + 1 for text in texts)])
+
+
+def _doc(nlp: Any, text: str) -> Any:
+    _take(nlp, [text])
+    return nlp.make_doc(text)
 
 
 @dataclass(frozen=True)
@@ -157,6 +167,9 @@ def _base(context: Context) -> _Base:
     try:
         nlp = spacy.load(place)
     except Exception as error:  # noqa: BLE001 - whatever spaCy makes of files that are not what they should be
+        if describe(error):
+            # The machine lacks something, and the files may be as they should.
+            raise
         code = "model/wrong-kind" if "registry" in type(error).__name__.lower() or "E002" in str(error) else "model/damaged"
         raise UserError(code, f'The pipeline "{name}" cannot be loaded: {first_line(error)}', "It needs packages that are installed, and files that are whole.") from error
     width = nlp.get_pipe("tok2vec").model.maybe_get_dim("nO") if "tok2vec" in nlp.pipe_names else None
@@ -296,8 +309,7 @@ class Pipeline:
         self._nlp, self._labels, self._multi_label = nlp, labels, multi_label
 
     def predict(self, inputs: list[str]) -> list[dict[str, Any]]:
-        # spaCy's limit warns of the memory of long texts; they are taken whole.
-        self._nlp.max_length = max([self._nlp.max_length, *(len(text) + 1 for text in inputs)])
+        _take(self._nlp, inputs)
         docs = self._nlp.pipe(inputs)
         if self._multi_label is None:
             return [{"spans": [{"label": span.label_, "start": span.start_char, "end": span.end_char, "score": None} for span in doc.ents]} for doc in docs]

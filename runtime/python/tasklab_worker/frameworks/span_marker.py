@@ -16,7 +16,7 @@ from transformers import AutoConfig, TrainingArguments
 from ..device import device, seed_everything
 from ..errors import UserError
 from ..metrics.spans import compare_spans, spans_of
-from ..models import Located, check_folder, check_weights, loading, locate, locate_run
+from ..models import Located, check_encoder, check_folder, check_weights, loading, locate, locate_run
 from ..progress import Progress
 from ..rows import need_rows, read_rows, warn_cut, warn_not_measured
 from ..run import Context, FinishedRun, Trained
@@ -78,6 +78,8 @@ def _load(located: Located, lengths: dict[str, int], **more: Any) -> Any:
         with TemporaryDirectory() as encoder:
             if isinstance(config, SpanMarkerConfig):
                 _lay_out_encoder(located, config, Path(encoder))
+            else:
+                check_encoder(located, config)
             return SpanMarkerModel.from_pretrained(located.place, config=config, **safe, **lengths, **more)
 
     return loading(located, "model", load)

@@ -32,10 +32,10 @@ def train(context: Context) -> Trained:
         callbacks=[Progress(context)],
         peft_config=lora_config(context, "CAUSAL_LM"),
     )
-    tell_cut(context, tokenizer, rows, longest)
+    tell_cut(context, tokenizer, (rows, test_rows), longest)
     counts = count_kept(context, trainer, rows, test_rows, f"the prompt fills max_length, {longest} tokens, alone")
     before = log_probabilities(context, trainer) if test_rows else []
-    prompts = prompts_of(test_rows or rows, tokenizer)
+    prompts = prompts_of(test_rows or rows, tokenizer, longest)
     tell_samples(context, trainer.model, tokenizer, prompts, 0)
     trainer.train()
     trainer.save_model(str(context.model_folder))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import datasets
@@ -79,10 +79,10 @@ def whole_texts(row: dict[str, Any], tokenizer: Any) -> Iterator[str]:
             yield plain_text(row["prompt"] + row[column] if "prompt" in row else row[column], tokenizer)
 
 
-def tell_cut(context: Context, tokenizer: Any, rows: datasets.Dataset, longest: int) -> None:
+def tell_cut(context: Context, tokenizer: Any, splits: Iterable[datasets.Dataset | None], longest: int) -> None:
     """Says how many texts are longer than the model gets to see."""
-    texts = [text for row in rows for text in whole_texts(row, tokenizer)]
-    count = sum(len(ids) > longest for ids in tokenizer(texts, verbose=False)["input_ids"])
+    texts = [text for rows in splits for row in rows or () for text in whole_texts(row, tokenizer)]
+    count = sum(len(ids) > longest for ids in tokenizer(texts, verbose=False)["input_ids"]) if texts else 0
     if count:
         context.events.warn(f"{count} {'text is' if count == 1 else 'texts are'} longer than max_length, {longest} tokens, and cut off there.")
 
@@ -101,8 +101,8 @@ def count_kept(context: Context, trainer: Any, rows: datasets.Dataset, test_rows
     return counts
 
 
-def prompts_of(rows: datasets.Dataset, tokenizer: Any) -> list[str]:
-    """Some prompts of the rows, as the model reads them; of whole texts their beginnings."""
+def prompts_of(rows: datasets.Dataset, tokenizer: Any, longest: int) -> list[str]:
+    """Some prompts of the rows, as the model reads them, that leave room for an answer; of whole texts their beginnings."""
     found: list[str] = []
     for row in rows:
         if "messages" in row:
@@ -112,7 +112,7 @@ def prompts_of(rows: datasets.Dataset, tokenizer: Any) -> list[str]:
         else:
             ids = tokenizer(next(whole_texts(row, tokenizer)), add_special_tokens=False)["input_ids"]
             prompt = tokenizer.decode(ids[: max(1, min(12, len(ids) // 2))])
-        if prompt not in found:
+        if prompt not in found and len(tokenizer(prompt, verbose=False)["input_ids"]) < longest:
             found.append(prompt)
         if len(found) == SAMPLES:
             break

@@ -38,7 +38,8 @@ def train(context: Context) -> Trained:
     sampler = LengthSampler(context, policy)
     # In single precision: the policy is compared with its reference token by token, and rounding would pass for divergence.
     arguments = training_arguments(PPOConfig, context, bf16=False, save_strategy="no", eval_strategy="no", num_sample_generations=0, response_length=sampler.longest)
-    room = longest_input(tokenizer, policy) - sampler.longest
+    longest = longest_input(tokenizer, policy)
+    room = longest - sampler.longest
     queries = encoded(context, policy, tokenizer, rows, room, "training")
     batch = arguments.per_device_train_batch_size * arguments.gradient_accumulation_steps
     if len(queries) < batch:
@@ -68,7 +69,7 @@ def train(context: Context) -> Trained:
     held_out = held_out[:MEASURED]
     answers = HeldOutAnswers(context, model, tokenizer, Scorer(reward_model, tokenizer), held_out, sampler.longest)
     baseline = answers.measured() if held_out else None
-    prompts = prompts_of(test_rows or rows, tokenizer)
+    prompts = prompts_of(test_rows or rows, tokenizer, longest)
     tell_samples(context, model, tokenizer, prompts, 0)
     trainer.train()
     tokenizer.padding_side = "right"

@@ -32,11 +32,11 @@ def train(context: Context) -> Trained:
         peft_config=lora_config(context, "CAUSAL_LM"),
     )
     packs, measured_packs = context.job.options["packing"], context.job.options["eval_packing"]
-    if not packs:
-        tell_cut(context, tokenizer, rows, longest)
-    counts = count_kept(context, trainer, rows, test_rows, f"the prompt fills max_length, {longest} tokens, alone", (packs, packs if measured_packs is None else measured_packs))
+    packing = (packs, packs if measured_packs is None else measured_packs)
+    tell_cut(context, tokenizer, [given for given, packed in zip((rows, test_rows), packing) if not packed], longest)
+    counts = count_kept(context, trainer, rows, test_rows, f"the prompt fills max_length, {longest} tokens, alone", packing)
     baseline = _measured(trainer) if test_rows else None
-    prompts = prompts_of(test_rows or rows, tokenizer)
+    prompts = prompts_of(test_rows or rows, tokenizer, longest)
     tell_samples(context, trainer.model, tokenizer, prompts, 0)
     trainer.train()
     trainer.save_model(str(context.model_folder))
