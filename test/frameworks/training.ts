@@ -1,6 +1,6 @@
 /** Trains for real, with the environments and models that `test/run.mjs` has installed. */
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
@@ -67,9 +67,21 @@ export function workshop(open: (root: string) => RunStore = (root) => new RunSto
       } catch (thrown) {
         error = thrown;
       }
+      if (error === undefined) await checkPlaces(trainer.run!, [folder, models]);
       return { run: trainer.run!, events, trainer, ...(error !== undefined && { error }) };
     },
   };
+}
+
+/** What a run leaves names no place on this machine, so that it can be carried elsewhere. */
+async function checkPlaces(run: Run, places: readonly string[]): Promise<void> {
+  if ((await run.status()) !== 'finished') return;
+  const { files } = await run.manifest();
+  for (const { path } of [{ path: 'tasklab/manifest.json' }, ...files]) {
+    if (!/\.(?:json|txt|md|cfg|ya?ml|toml|py|jinja)$/.test(path)) continue;
+    const text = await readFile(join(run.folder, path), 'utf8');
+    for (const place of places) if (place !== '' && text.includes(place)) throw new Error(`"${path}" of the run names "${place}"`);
+  }
 }
 
 /** The run's last evaluation of the test rows. */

@@ -73,7 +73,7 @@ class SentenceRows:
         low, high = self.rescaled or (0.0, 1.0)
         count = sum(not low <= row[self.column] <= high for row in test) if self.kind == "scores" else 0
         if count:
-            events.warn(f"The {self.column} of {count} test {'row lies' if count == 1 else 'rows lie'} outside of {low:g} to {high:g}, and is measured as the nearer end.")
+            events.warn(f"The {self.column} of {count} test {'row' if count == 1 else 'rows'} lies outside of {low:g} to {high:g}, and is measured as the nearer end.")
 
     def columns(self, rows: list[dict]) -> dict[str, list]:
         """As a trainer reads them: texts in their order, then what is learnt."""
