@@ -16,8 +16,6 @@ import type { TypeScriptReader } from './typescriptReader.js';
 const pendingOutputLimit = 16 * 1024 * 1024;
 /** Outputs of cells further back go to the last cell. */
 const rememberedCells = 500;
-/** A cell whose reading takes no longer is announced to front ends while it runs, which no longer waits for that. */
-const readMs = 2;
 /** A front end sends "run all" as one burst: after an error its end is this long without a further cell. */
 const burstMs = 5;
 
@@ -27,8 +25,6 @@ interface Running {
   readonly message: Message;
   readonly request: ExecuteRequest;
   readonly pages: Page[];
-  /** Tells front ends what runs. */
-  announce(): void;
   settle(result: CellResult): void;
   /** It is in the process that runs cells, and no longer read by TypeScript. */
   started: boolean;
@@ -145,18 +141,13 @@ export class Executor {
     // A cell that leaves no trace in the history takes no number; its file must not be another's.
     const file = request.store_history ? `cell-${count}.ts` : `cell-${count}-${id}.ts`;
     const pages: Page[] = [];
-    const announce = once(() => {
-      clearTimeout(reading);
-      if (!request.silent) this.publisher.publish('execute_input', { code: request.code, execution_count: count }, parent);
-      // Nobody sits behind a client that cannot be asked.
-      if (request.store_history) this.history.add(count, request.code, request.allow_stdin);
-    });
-    const reading = setTimeout(announce, readMs);
-    // Another thread reads it while front ends are told.
-    const coming = this.#result({ id, message, request, pages, announce }, file, `cell[${count}]`);
+    // Another thread reads it while front ends are told of it.
+    const coming = this.#result({ id, message, request, pages }, file, `cell[${count}]`);
     this.publisher.status('busy', parent);
+    if (!request.silent) this.publisher.publish('execute_input', { code: request.code, execution_count: count }, parent);
+    // Nobody sits behind a client that cannot be asked.
+    if (request.store_history) this.history.add(count, request.code, request.allow_stdin);
     const result = await coming;
-    announce();
     this.output.flush();
     if (result.status === 'error') {
       const { own, ...thrown } = result.error;
@@ -173,8 +164,8 @@ export class Executor {
   }
 
   /** Reads the cell as TypeScript, then runs it; ends early when it is interrupted. */
-  #result(cell: Pick<Running, 'id' | 'message' | 'request' | 'pages' | 'announce'>, file: string, name: string): Promise<CellResult> {
-    const { id, message, request, announce } = cell;
+  #result(cell: Pick<Running, 'id' | 'message' | 'request' | 'pages'>, file: string, name: string): Promise<CellResult> {
+    const { id, message, request } = cell;
     return new Promise((resolve) => {
       const running: Running = {
         ...cell,
@@ -193,11 +184,10 @@ export class Executor {
       this.reader.prepare(request.code, file).then((cell) => {
         if (this.#running !== running) return;
         if (cell.errors.length > 0) return running.settle({ status: 'error', error: allOf(cell.errors) });
+        this.#warn(cell, message.rawHeader);
         running.started = true;
         this.reader.commit();
         this.start().send({ type: 'run', id, file, name, js: cell.js, expressions: request.user_expressions });
-        announce();
-        this.#warn(cell, message.rawHeader);
       }, failed);
     });
   }
@@ -348,15 +338,6 @@ function allOf(errors: readonly CellError[]): Thrown {
   const [first] = errors as [CellError];
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
   return { ename: first.ename, evalue: first.evalue + more, traceback: errors.flatMap((e, i) => [...(i > 0 ? [''] : []), ...e.traceback]), own: true };
-}
-
-function once(act: () => void): () => void {
-  let done = false;
-  return () => {
-    if (done) return;
-    done = true;
-    act();
-  };
 }
 
 /** For calls whose failure the next cell reports anyway. */
