@@ -7,7 +7,7 @@ import type { Entry, Section } from '../reference/entries.js';
 export const help = command({
   name: 'help',
   summary: 'Says what a word of the language is, how a command is used, what a code means.',
-  arguments: [{ name: 'word', doc: 'A command, a kind, a strategy, a metric, a function, a framework or its option (linear.C), a keyword, a code (type/strategy).', names: 'word', optional: true, variadic: true }],
+  arguments: [{ name: 'word', doc: 'A command, a kind, a strategy, a metric, a function, a framework or its option (linear.C), a keyword, the code of a mistake in a program (type/strategy).', names: 'word', optional: true, variadic: true }],
   options: {},
   examples: ['%help majority', '%help for each pair', '%help type/strategy', 'tasklab help prepare'],
   async run({ args }, context) {

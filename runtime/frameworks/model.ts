@@ -66,7 +66,7 @@ export interface GeneratedPiece {
 /** A loaded model, to be closed after use; what it cannot do is not there. */
 export interface Model {
   predict?(inputs: readonly Input[]): Promise<Prediction[]>;
-  /** Goes on with each prompt, one after the other; a chat prompt is answered. */
+  /** Goes on with each prompt, one after the other; a chat prompt is answered. Throws `generate/setting`, `generate/prompt`. */
   generate?(prompts: readonly string[], settings: GenerationSettings, signal?: AbortSignal): AsyncIterable<GeneratedPiece>;
   /** A reward model's scores: higher is better, without bounds. */
   score?(texts: readonly string[]): Promise<number[]>;

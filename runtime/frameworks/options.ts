@@ -73,12 +73,22 @@ export function resolveTable(table: readonly FrameworkOption[], given: Values, o
   }
   return Object.fromEntries(
     table.flatMap((option) => {
-      const value = Object.hasOwn(given, option.name) ? given[option.name] : undefined;
+      const value = Object.hasOwn(given, option.name) ? dictionary(option, given[option.name], of) : undefined;
       if (value !== undefined) check(option, value, of);
       const chosen = value === undefined ? option.default : value;
       return chosen === undefined ? [] : [[option.name, chosen as Json]];
     }),
   );
+}
+
+/** A dictionary may be written as JSON, as the language has no values of that kind. */
+function dictionary({ name, type, doc }: FrameworkOption, value: unknown, of: string): unknown {
+  if (type !== 'any' || typeof value !== 'string' || !value.trimStart().startsWith('{')) return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch (error) {
+    throw new UserError('training/wrong-value', `The option "${name}" of ${of} begins as JSON and is none: ${(error as Error).message}.`, doc);
+  }
 }
 
 const isOfType: Readonly<Record<FrameworkOption['type'], (value: unknown) => boolean>> = {

@@ -1,4 +1,4 @@
-/** The numbers that options take, by name: a name means the same in every framework. Beyond them, libraries divide by zero, train on nothing or fail midway. */
+/** What options take beyond their types, by name: a name means the same in every framework. Beyond it, libraries divide by zero, train on nothing or fail midway. */
 import { z } from 'zod';
 
 const least = (least: number) => z.number().min(least, `at least ${least}`);
@@ -28,6 +28,7 @@ const byName: readonly (readonly [z.ZodType, string])[] = [
   [least(-1), 'max_steps eval_max_steps max_epochs logging_steps'],
   [share, 'label_smoothing_factor warmup_proportion warmup_ratio gamma lam tolerance'],
   [belowOne, 'dropout lora_dropout adam_beta1 adam_beta2 beta1 beta2 label_smoothing'],
+  [z.string().regex(/^\s*\w+\s*=[^,=]+(?:,\s*\w+\s*=[^,=]+)*$/, 'pairs as in "amsgrad=true, foreach=false"'), 'optim_args'],
   [phases(z.int().min(1), 'a whole number of at least 1'), 'batch_size num_epochs'],
   [phases(z.number().min(0), 'a number of at least 0'), 'body_learning_rate'],
 ];

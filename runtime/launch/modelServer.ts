@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { UserError } from '../error.js';
+import { checkGeneration } from '../frameworks/generation.js';
 import type { GeneratedPiece, GenerationSettings, Input, Model, Prediction } from '../frameworks/model.js';
 import { redact } from '../run/redact.js';
 import { scrub } from './environment.js';
@@ -35,6 +36,8 @@ export async function startModelServer({ python, folder, trusted, variables }: M
     cwd: folder,
     env: { ...scrub(process.env, variables), ...pythonVariables },
     stdio: ['pipe', 'pipe', 'pipe'],
+    // Its own process group, as the workers' that train: a Ctrl-C is for who asks, and who asks ends it.
+    detached: true,
     windowsHide: true,
   });
   let printed = '';
@@ -112,6 +115,7 @@ export async function startModelServer({ python, folder, trusted, variables }: M
     ...(can.has('score') && { score: (inputs: readonly string[]) => ask<number[]>({ do: 'score', inputs }) }),
     ...(can.has('generate') && {
       async *generate(prompts: readonly string[], settings: GenerationSettings, signal?: AbortSignal): AsyncGenerator<GeneratedPiece, void> {
+        checkGeneration({ temperature: 0, ...settings });
         for await (const answer of answers({ do: 'generate', prompts, settings }, signal)) if ('piece' in answer) yield answer.piece;
       },
     }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../error.js';
+import { checkGeneration } from '../frameworks/generation.js';
 import { textsOf, type GeneratedPiece, type GenerationSettings, type Input, type LabelPrediction, type Model } from '../frameworks/model.js';
 import type { Run } from '../run/run.js';
 import { LabelAsker } from './ask.js';
@@ -39,6 +40,7 @@ async function* generate(service: Service, result: OpenAIResult, prompts: readon
   for (const [name, value] of Object.entries(others)) {
     if (value !== undefined) throw new UserError('generate/no-setting', `A service with OpenAI's API has no "${name}".`, 'It takes max_new_tokens, temperature, top_p and seed.');
   }
+  checkGeneration(settings);
   const to = `answer as "${result.model}"`;
   for (const [prompt, content] of prompts.entries()) {
     const chunks = await service.reach({ to, signal }, (client, own) =>

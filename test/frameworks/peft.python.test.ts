@@ -29,13 +29,13 @@ describe('PEFT', () => {
     expect(files).toEqual(['adapter_config.json', 'adapter_model.safetensors', 'tokenizer.json', 'tokenizer_config.json']);
     expect((await stat(join(attempt.run.folder, 'adapter_model.safetensors'))).size).toBeLessThan((await stat(join(model('tiny/bert'), 'model.safetensors'))).size / 10);
     const config = JSON.parse(await readFile(join(attempt.run.folder, 'adapter_config.json'), 'utf8')) as object;
-    expect(config).toMatchObject({ base_model_name_or_path: 'bert', r: 4, lora_alpha: 8, task_type: 'SEQ_CLS' });
+    expect(config).toMatchObject({ base_model_name_or_path: './bert', r: 4, lora_alpha: 8, task_type: 'SEQ_CLS' });
     for (const name of files.filter((file) => file.endsWith('.json'))) expect(await readFile(join(attempt.run.folder, name), 'utf8')).not.toMatch(/"\/(?!")/);
 
     const other = rows.map(({ text, label }) => ({ text, label: [label, ...(text.includes('The ') ? ['thing'] : [])] }));
     const second = await shop.train('text_classification', other, { name: 'second', framework: 'peft', model: attempt.run, options: { ...options, num_train_epochs: 6 } });
     expect(evaluated(second).metrics['f1_micro']!).toBeGreaterThan(evaluated(second).baseline!['f1_micro']!);
-    expect(JSON.parse(await readFile(join(second.run.folder, 'adapter_config.json'), 'utf8'))).toMatchObject({ base_model_name_or_path: 'first-1' });
+    expect(JSON.parse(await readFile(join(second.run.folder, 'adapter_config.json'), 'utf8'))).toMatchObject({ base_model_name_or_path: '../first-1' });
     const before = await predict<LabelPrediction>(second.run, texts);
     // Runs are carried together: an adapter on a run needs nothing else but what that run needs.
     await cp(join(shop.folder, 'runs'), join(shop.folder, 'elsewhere'), { recursive: true });

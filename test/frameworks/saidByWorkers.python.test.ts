@@ -6,7 +6,7 @@ import { type Attempt, missing, model, workshop } from './training.js';
 
 const why = missing('core');
 let runs: ForkedRuns | undefined;
-const shop = workshop((root) => (runs ??= new ForkedRuns(root, { [process.env['TASKLAB_PYTHON'] ?? '']: ['transformers', 'sentence_transformers', 'trl'] })));
+const shop = workshop((root) => (runs ??= new ForkedRuns(root, { [process.env['TASKLAB_PYTHON'] ?? '']: ['transformers', 'setfit', 'spacy', 'sentence_transformers', 'trl'] })));
 beforeEach(({ skip }) => skip(Boolean(why), String(why)));
 afterAll(() => runs?.close());
 
@@ -36,11 +36,42 @@ describe('an option that does not fit the model or the rows is refused, with wha
     expect(error).toMatchObject({ code: 'training/wrong-value', message: expect.stringContaining('load_best_model_at_end') });
   });
 
+  it('a best checkpoint by what is not measured', async () => {
+    const options = { ...few, load_best_model_at_end: true, save_strategy: 'epoch', metric_for_best_model: 'nonsense' };
+    const { error } = await shop.train('supervised_fine_tuning', completions, { framework: 'trl', model: llama, trainSize: 0.6, options });
+    expect(error).toMatchObject({ code: 'training/wrong-value', message: expect.stringContaining('"nonsense"'), hint: expect.stringContaining('eval_loss') });
+  });
+
+  it('a length that the tokens around a text fill alone', async () => {
+    const classes = texts.map((text, i) => ({ text, label: i % 2 ? 'good' : 'bad' }));
+    for (const framework of ['transformers', 'setfit'] as const) {
+      const { error } = await shop.train('text_classification', classes, { framework, model: model(framework === 'setfit' ? 'tiny/sentence' : 'tiny/bert'), trainSize: 1, options: { max_steps: 1, max_length: 1 } });
+      expect(error).toMatchObject({ code: 'training/wrong-value', message: expect.stringContaining('leaves no room for a text') });
+    }
+  });
+
+  it('what needs a package that is not installed', async () => {
+    const missingPackage = { code: 'environment/missing-package', hint: expect.stringContaining('TASKLAB_PYTHON') };
+    expect((await shop.train('supervised_fine_tuning', completions, { framework: 'trl', model: llama, options: { ...few, optim: 'adamw_bnb_8bit' } })).error).toMatchObject(missingPackage);
+    const spans = texts.map((text) => ({ text, spans: [{ label: 'thing', start: 4, end: 10 }] }));
+    expect((await shop.train('token_classification', spans, { framework: 'spacy', model: 'ja', options: { max_steps: 1 } })).error).toMatchObject(missingPackage);
+    expect((await shop.train('token_classification', spans, { framework: 'spacy', options: { max_steps: 1, frozen_components: ['nonsense'] } })).error).toMatchObject({ code: 'training/wrong-value', message: expect.stringContaining('"nonsense"') });
+  });
+
   it('a length that leaves no room for a context', async () => {
     const { error } = await shop.train('question_answering', answers, { framework: 'transformers', model: model('tiny/bert'), options: { ...few, max_length: 4 } });
     expect(error).toMatchObject({ code: 'training/wrong-value', message: expect.stringContaining('max_length is 4 tokens'), hint: 'Give a larger max_length.' });
   });
 });
+
+it('what spaCy learns behind its last measure is kept, and its steps are told', async () => {
+  const rows = Array.from({ length: 60 }, (_, i) => ({ text: `The ${['parcel', 'camera', 'book'][i % 3]} ${i} was ${i % 2 ? 'lovely' : 'broken'}.`, label: i % 2 ? 'good' : 'bad' }));
+  const attempt = await shop.train('text_classification', rows, { framework: 'spacy', options: { max_epochs: 20 } });
+  expect(said(attempt, 'info').find((message) => /^The model of step [1-9]\d* is kept/.test(message))).toBeDefined();
+  const { metrics } = await attempt.run.manifest();
+  expect(metrics!['accuracy']!).toBeGreaterThan(0.9);
+  expect(attempt.events).toContainEqual(expect.objectContaining({ type: 'started', total: null }));
+}, 60_000);
 
 describe('what a training does not see is counted', () => {
   it('questions longer than half of what the model takes', async () => {

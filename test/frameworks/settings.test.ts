@@ -3,7 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { checkGeneration } from '../../runtime/frameworks/generation.js';
 import { frameworkNamed } from '../../runtime/frameworks/index.js';
+import type { GenerationSettings } from '../../runtime/frameworks/model.js';
 import { modelSource, trusted } from '../../runtime/frameworks/modelSource.js';
 import { RunStore } from '../../runtime/run/store.js';
 import { Trainer, type TrainerConfig } from '../../runtime/trainer.js';
@@ -42,10 +44,35 @@ describe('numbers beyond what a trainer can do anything with are refused', () =>
     ['dropout of everything', classifies({ blocks: { lora: { lora_dropout: 1 } } }, 'peft'), 'below 1'],
     ['one of two phases', classifies({ options: { batch_size: [16, 0] } }, 'setfit'), 'a list of two such numbers'],
     ['no answers', trl('proximal_policy_optimization', { rewardModel: 'organization/reward', options: { response_length: 0 } }), 'at least 1'],
+    ['arguments of an optimizer that are none', classifies({ options: { optim_args: 'nonsense' } }), 'pairs as in'],
+    ['an order that there is not', classifies({ options: { train_sampling_strategy: 'nonsense' } }), '"sequential"'],
+    ['an end that there is not', trl('direct_preference_optimization', { options: { truncation_mode: 'nonsense' } }), '"keep_end"'],
     ['no words in a batch', classifies({ model: 'en', blocks: { batcher: { start: 0 } } }, 'spacy'), 'at least 1'],
   ])('%s', (_, make, range) => {
     expect(make).toThrow(expect.objectContaining({ code: 'training/wrong-value', message: expect.stringContaining(range) }));
   });
+});
+
+describe('a dictionary is written as JSON', () => {
+  const head = (head_params: string) => classifies({ options: { head_params } }, 'setfit');
+  it('and is one in the job', () => expect(head('{"C": 2}')().options['head_params']).toEqual({ C: 2 }));
+  it('unless it is none', () => expect(head('{C: 2}')).toThrow(expect.objectContaining({ code: 'training/wrong-value', message: expect.stringContaining('"head_params"') })));
+});
+
+describe('how a model goes on is said in values that mean something', () => {
+  it.each<[GenerationSettings, RegExp]>([
+    [{ max_new_tokens: 0 }, /max_new_tokens is 0/],
+    [{ min_new_tokens: -3 }, /min_new_tokens is -3/],
+    [{ max_new_tokens: 4, min_new_tokens: 8 }, /min_new_tokens is 8, and max_new_tokens 4/],
+    [{ temperature: -1 }, /temperature is -1/],
+    [{ temperature: 1, top_k: -5 }, /top_k is -5/],
+    [{ temperature: 1, top_p: 2 }, /top_p is 2/],
+    [{ temperature: 0, top_p: 0.5 }, /top_p says among which tokens one is drawn/],
+    [{ seed: 1.5 }, /seed is 1.5/],
+  ])('%j', (given, message) => {
+    expect(() => checkGeneration(given)).toThrow(expect.objectContaining({ code: 'generate/setting', message: expect.stringMatching(message), hint: expect.stringMatching(/\S/) }));
+  });
+  it('as these are', () => expect(() => checkGeneration({ max_new_tokens: 1, min_new_tokens: 1, temperature: 0.7, top_k: 0, top_p: 1, seed: 0 })).not.toThrow());
 });
 
 describe('options that do not fit together are refused, with what would', () => {

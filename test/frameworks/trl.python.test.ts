@@ -136,7 +136,7 @@ describe('with low-rank adapters', () => {
     ]);
     expect(evaluated(sft).metrics['loss']!).toBeLessThan(evaluated(sft).baseline!['loss']! - 0.5);
     const config = JSON.parse(readFileSync(join(sft.run.folder, 'adapter_config.json'), 'utf8')) as Record<string, unknown>;
-    expect(config).toMatchObject({ r: 8, base_model_name_or_path: 'llama' });
+    expect(config).toMatchObject({ r: 8, base_model_name_or_path: './llama' });
     expect(readdirSync(sft.run.folder).filter((name) => name.startsWith('model'))).toEqual([]);
     expect(evaluated(rewards).metrics['margin']!).toBeGreaterThan(evaluated(rewards).baseline!['margin']! + 0.5);
     const dpo = await shop.train('direct_preference_optimization', pairs, { framework: 'trl', model: sft.run, options: { ...options, num_train_epochs: 1, learning_rate: 0.003 }, blocks: lora, name: 'dpo_lora' });

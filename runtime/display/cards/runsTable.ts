@@ -15,15 +15,14 @@ export interface RunsTableInput {
     readonly rows?: number;
     /** The metric that the run is judged by, and its newest value. */
     readonly metric?: { readonly name: string; readonly value: number };
-    readonly started?: string;
-  }[];
+    }[];
 }
 
 const TONES: Readonly<Record<string, Tone>> = { finished: 'good', failed: 'bad', lost: 'bad', stopped: 'warning' };
 
-/** The runs of this project, newest first as given. */
+/** The runs of this project, as given. */
 export function runsTableBundle(input: RunsTableInput): MimeBundle {
-  if (input.runs.length === 0) return bundle(callout('There is no run yet; %train TRAINING makes one.', 'neutral'));
+  if (input.runs.length === 0) return bundle(callout('There is no run yet; train makes one.', 'neutral'));
   return bundle(
     table({
       columns: [
@@ -34,7 +33,6 @@ export function runsTableBundle(input: RunsTableInput): MimeBundle {
         { name: 'progress', align: 'right' },
         { name: 'rows', align: 'right' },
         'metric',
-        'started',
       ],
       rows: input.runs.map((run) => [
         run.name,
@@ -44,7 +42,6 @@ export function runsTableBundle(input: RunsTableInput): MimeBundle {
         run.step === undefined ? '–' : run.totalSteps ? percent(run.step / run.totalSteps) : `step ${count(run.step)}`,
         run.rows === undefined ? '–' : count(run.rows),
         run.metric ? `${run.metric.name} ${number(run.metric.value)}` : '–',
-        run.started ?? '–',
       ]),
       caption: counted(input.runs.length, 'run'),
       plain: true,

@@ -37,6 +37,8 @@ def describe(error: BaseException) -> UserError | None:
     text = f"{type(error).__name__}: {error}"
     if isinstance(error, MemoryError) or any(sign in text.lower() for sign in ("out of memory", "can't allocate memory", "cannot allocate memory")):
         return UserError("train/no-memory", f"The machine ran out of memory: {first_line(error)}", "Use smaller batches, shorter texts or a smaller model.")
+    if isinstance(error, ImportError):
+        return UserError("environment/missing-package", f"A package is not installed: {first_line(error)}", "Leave out the option that needs it, or name an environment of your own that has it: TASKLAB_PYTHON.")
     if is_disk_full(error) or _DISK_SAYS.search(text):
         return UserError("train/no-disk", f"The disk is full: {first_line(error)}", "Free some space, and train again.")
     return None

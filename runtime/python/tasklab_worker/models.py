@@ -86,10 +86,14 @@ def locate_run(run: FinishedRun) -> Located:
 
 
 def name_base(folder: Path, base: Located) -> None:
-    """Makes a saved adapter name the model that it stands on, at its commit, and no place on this machine."""
+    """Makes an adapter that was saved in the model folder of a run name the model that it stands on: a repository at its commit, else a folder as seen from
+    the run's, which no repository is called like; and no place on this machine."""
     path = folder / "adapter_config.json"
     if (config := read_json(path)) is not None:
-        path.write_text(json.dumps({**config, "base_model_name_or_path": base.name, "revision": base.commit}, indent=2, sort_keys=True) + "\n", "utf-8")
+        # The run's folder holds tasklab/model.new.
+        runs = folder.parents[2]
+        name = base.name if base.commit else f"{'..' if base.path.parent == runs else '.'}/{base.name}"
+        path.write_text(json.dumps({**config, "base_model_name_or_path": name, "revision": base.commit}, indent=2, sort_keys=True) + "\n", "utf-8")
 
 
 def _from_hub(name: str, revision: str | None, trust: tuple[str, str] | None = None, above: int = 0) -> Located:
@@ -111,10 +115,11 @@ def _named_base(folder: Path, above: int = 0) -> Located | None:
         raise UserError("model/no-base", f'The adapter "{folder.name}" does not say which model it stands on.', "Give its base model.")
     if above == _ADAPTERS:
         raise UserError("model/no-base", f'The adapter "{folder.name}" stands on adapters alone, and on no model.', "Get the adapter again, or another one.")
-    if Path(name).is_absolute():
-        if not Path(name).is_dir():
-            raise UserError("model/no-base", f'The adapter "{folder.name}" stands on a model in a folder that is not there.', f'It was in a folder "{Path(name).name}": merge the adapter into it where it is.')
-        return Located(Path(name).name, name, base=_named_base(Path(name), above + 1))
+    if Path(name).is_absolute() or name.startswith("."):
+        place = (folder / name).resolve()
+        if not place.is_dir():
+            raise UserError("model/no-base", f'The adapter "{folder.name}" stands on a model in a folder that is not there.', f'It was in a folder "{place.name}": merge the adapter into it where it is.')
+        return Located(place.name, str(place), base=_named_base(place, above + 1))
     return _from_hub(name, config.get("revision"), above=above + 1)
 
 
@@ -235,9 +240,18 @@ def longest_input(tokenizer: Any, model: Any) -> int:
 
 
 def longest_text(tokenizer: Any, model: Any, options: dict[str, Any]) -> int:
-    """The same, or ``max_length`` of the options where that is less."""
+    """The same, or ``max_length`` of the options where that is less. Raises ``training/wrong-value``."""
     longest = longest_input(tokenizer, model)
-    return min(longest, options.get("max_length") or longest)
+    asked = options.get("max_length") or longest
+    need_room(tokenizer, "max_length", asked)
+    return min(longest, asked)
+
+
+def need_room(tokenizer: Any, option: str, longest: int) -> None:
+    """Raises ``training/wrong-value`` for a length that the tokens around a text fill alone."""
+    around = tokenizer.num_special_tokens_to_add()
+    if longest <= around:
+        raise UserError("training/wrong-value", f"{option} is {longest}, which leaves no room for a text: {around} tokens stand around it.", f"Give a larger {option}.")
 
 
 def read_json(path: Path, kind: type = dict) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from .device import device
 from .errors import UserError
-from .models import Located, check_encoder, check_weights, load_config, loading, misfit, read_json
+from .models import Located, check_encoder, check_weights, load_config, loading, misfit, need_room, read_json
 
 #: sentence-transformers' modules that a model may have, with whether they have weights of their own.
 _MODULES = {"Transformer": False, "Pooling": False, "Normalize": False, "Dropout": False, "Dense": True, "LayerNorm": True, "WeightedLayerPooling": True, "StaticEmbedding": True}
@@ -28,9 +28,7 @@ def load_sentence_model(model: Located, longest: int | None = None) -> Any:
         _check_encoder(model, may_write=has_modules)
     encoder = loading(model, "model", lambda: SentenceTransformer(model.place, **_arguments(model)))
     _check_fit(model, encoder)
-    if longest is not None:
-        encoder.max_seq_length = min(longest, encoder.max_seq_length or longest)
-    return encoder
+    return _with_length(encoder, longest)
 
 
 def load_cross_encoder(model: Located, num_labels: int | None, longest: int | None = None) -> Any:
@@ -55,7 +53,15 @@ def load_cross_encoder(model: Located, num_labels: int | None, longest: int | No
 
     encoder = loading(model, "model", load)
     _check_fit(model, encoder)
+    return _with_length(encoder, longest)
+
+
+def _with_length(encoder: Any, longest: int | None) -> Any:
+    """Raises ``training/wrong-value``."""
     if longest is not None:
+        # The tokenizer of a StaticEmbedding puts nothing around a text.
+        if hasattr(encoder.tokenizer, "num_special_tokens_to_add"):
+            need_room(encoder.tokenizer, "the longest text", longest)
         encoder.max_seq_length = min(longest, encoder.max_seq_length or longest)
     return encoder
 

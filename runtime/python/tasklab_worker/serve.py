@@ -49,9 +49,10 @@ def main() -> int:
         return 1
     send({"ready": [verb for verb in VERBS if hasattr(model, verb)]})
     stopped: set[int] = set()
-    requests: Queue[dict | None] = Queue()
+    requests: Queue[dict] = Queue()
     threading.Thread(target=_read, args=(requests, stopped), daemon=True).start()
-    while (request := requests.get()) is not None:
+    while True:
+        request = requests.get()
         try:
             send({"id": request["id"], "result": _answer(model, request, send, stopped)})
         except Exception as error:  # noqa: BLE001 - told to who asks
@@ -66,7 +67,8 @@ def _read(requests: Queue, stopped: set[int]) -> None:
             stopped.add(request["id"])
         else:
             requests.put(request)
-    requests.put(None)
+    # Who asked is gone: nobody reads an answer that is still being made.
+    os._exit(0)
 
 
 def _answer(model: Any, request: dict, send: Any, stopped: set[int]) -> Any:

@@ -44,7 +44,7 @@ export const subjects: Readonly<Record<string, Subject>> = {
   setfit: subject(rows.oneLabel, 'setfit', { ...sentence, other: 'tiny/gpt2', options: { max_steps: 1, num_iterations: 1 } }),
   'spacy, one label': subject(rows.oneLabelOfVeryLong, 'spacy', pipeline),
   'spacy, spans': subject(rows.spans, 'spacy', pipeline),
-  span_marker: subject(rows.spans, 'span_marker', { ...bert, other: 'tiny/gpt2', options: { ...step, model_max_length: 64, entity_max_length: 4, marker_max_length: 16 } }),
+  span_marker: subject(rows.spans, 'span_marker', { ...bert, other: 'tiny/gpt2', options: { ...step, entity_max_length: 4, marker_max_length: 16 } }),
   'sentence_transformers, bi': subject(rows.pairs, 'sentence_transformers', sentence),
   'sentence_transformers, cross': subject(rows.pairs, 'sentence_transformers', { ...sentence, options: { ...step, cross_encoder: true } }),
   'trl, supervised fine-tuning': subject(rows.completions, 'trl', llama),

@@ -39,6 +39,8 @@ def train(context: Context) -> Trained:
         rows = rows.as_scores()
     if loss_name not in LOSSES[rows.kind][is_cross]:
         raise UserError("training/wrong-value", f'The loss "{loss_name}" does not learn from {rows.described}.', f"Give {' or '.join(LOSSES[rows.kind][is_cross])}.")
+    if options["batch_sampler"] == "group_by_label" and not rows.classes:
+        raise UserError("training/wrong-value", f'The option "batch_sampler" is "group_by_label", and the rows are {rows.described}.', 'Give "no_duplicates", or rows with labels.')
     if rows.rescaled:
         events.warn(f"Labels run from {rows.rescaled[0]:g} to {rows.rescaled[1]:g}; they are learnt as 0 to 1.")
     rows.warn_unseen(events)
@@ -48,7 +50,7 @@ def train(context: Context) -> Trained:
     from datasets import Dataset
 
     from ..progress import Progress
-    from .transformers.arguments import made, training_arguments
+    from .transformers.arguments import fit, made, training_arguments
 
     seed_everything(job.seed)
     located = locate(job, job.model)
@@ -76,7 +78,7 @@ def train(context: Context) -> Trained:
         loss=loss,
         callbacks=[Progress(context)],
     )
-    trainer.train()
+    fit(context, trainer)
     context.raise_if_stopped()
     model.save_pretrained(str(context.model_folder), create_model_card=False)
     counts = {"train": len(train_rows), "test": len(test_rows)}

@@ -19,7 +19,7 @@ from ..models import locate, locate_run
 from ..rows import need_rows, read_table, warn_cut, warn_not_measured
 from ..run import Context, FinishedRun, Trained
 from ..sentence_models import count_longer, load_sentence_model
-from .transformers.arguments import made
+from .transformers.arguments import fit, made
 
 #: Losses that learn from texts with one label each rather than from pairs.
 _OF_LABELS = ("BatchAllTripletLoss", "BatchHardTripletLoss", "BatchSemiHardTripletLoss", "BatchHardSoftMarginTripletLoss", "SupConLoss")
@@ -70,7 +70,7 @@ def train(context: Context) -> Trained:
     )
     if model.has_differentiable_head:
         _tell_losses(context, trainer)
-    _fit(trainer)
+    _fit(context, trainer)
     context.raise_if_stopped()
 
     head = head_of_torch(model.model_head) if model.has_differentiable_head else head_of_scikit(model.model_head, len(labels))
@@ -161,12 +161,12 @@ def _tell_losses(context: Context, trainer: Any) -> None:
     head.get_loss_fn = lambda: told
 
 
-def _fit(trainer: Any) -> None:
+def _fit(context: Context, trainer: Any) -> None:
     """Raises ``training/wrong-value`` for what scikit-learn checks as late as when it fits."""
     from sklearn.utils._param_validation import InvalidParameterError
 
     try:
-        trainer.train()
+        fit(context, trainer)
     except InvalidParameterError as error:
         raise UserError("training/wrong-value", f'The option "head_params" is not what the head takes: {first_line(error)}', "See scikit-learn's LogisticRegression.") from error
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from ..classes import check_classes, check_span_labels, compare, label_prediction, majority
@@ -36,11 +37,13 @@ def train(context: Context) -> Trained:
     base = _base(context)
     gpu = 0 if spacy.prefer_gpu() else -1
     config = _config(context, base, task)
-    _register(context, task, train_rows, test_rows or train_rows)
+    course = _Course()
+    _register(context, task, train_rows, test_rows or train_rows, course)
     if not test_rows:
         events.warn("spaCy keeps the best of what it tries by held-out rows; there are none, so that the training rows decide.")
     output = context.work_folder / "pipeline"
     output.mkdir()
+    _check_components(job.options, config["nlp"]["pipeline"])
     try:
         nlp = init_nlp(config, use_gpu=gpu)
         task.count_misaligned(nlp, train_rows, events)
@@ -48,7 +51,7 @@ def train(context: Context) -> Trained:
     except ValueError as error:
         raise UserError("training/wrong-value", f"spaCy does not train so: {first_line(error)}", "Look at the options and the block batcher.") from error
     context.raise_if_stopped()
-    best = spacy.load(output / "model-best")
+    best = _best_of(context, task, output, test_rows or train_rows, course)
     _forget_places(best)
     best.to_disk(context.model_folder)
     # Beside what to_disk writes.
@@ -62,6 +65,39 @@ def train(context: Context) -> Trained:
     result, baseline = task.evaluate(Pipeline(best, task.labels, task.multi_label), train_rows, test_rows)
     events.evaluated(len(test_rows), result.metrics, baseline, result.per_class, result.confusion)
     return Trained(rows, task.labels, task.multi_label, result.metrics, baseline)
+
+
+@dataclass
+class _Course:
+    """How far spaCy came."""
+
+    step: int = 0
+    #: The last step that was measured, and the best one.
+    measured: int = -1
+    best: int = 0
+
+
+def _best_of(context: Context, task: "_Task", output: Path, dev_rows: list[dict], course: _Course) -> Any:
+    """The best model of those that were measured, and of the last one: spaCy itself measures every ``eval_frequency`` steps alone, and would leave out what was learnt since."""
+    import spacy
+    from spacy.training.loop import create_evaluation_callback
+
+    best = spacy.load(output / "model-best")
+    if course.step > course.measured:
+        last = spacy.load(output / "model-last")
+        (best_score, _), (score, scores) = (create_evaluation_callback(nlp, lambda nlp: [task.example(nlp, row) for row in dev_rows], nlp.config["training"]["score_weights"])() for nlp in (best, last))
+        for name in _shown(last):
+            if isinstance(scores.get(name), float):
+                context.events.metric(name, scores[name], course.step, "test")
+        if score > best_score:
+            best, course.best = last, course.step
+    context.events.log(f"The model of step {course.best} is kept, the best of those that were measured.")
+    return best
+
+
+def _shown(nlp: Any) -> list[str]:
+    """As spaCy's own console: without the speed, which is another each time, and what has no weight."""
+    return [name for name, weight in nlp.config["training"]["score_weights"].items() if weight is not None]
 
 
 @dataclass(frozen=True)
@@ -183,10 +219,15 @@ def _language(code: str) -> str:
     from spacy.util import get_lang_class
 
     try:
-        get_lang_class(code)
-        return code
+        language = get_lang_class(code)
     except ImportError as error:
         raise UserError("model/not-found", f'"{code}" is no installed pipeline and no language of spaCy\'s.', 'Give a language as "en", an installed pipeline as "en_core_web_sm", or a folder with one.') from error
+    try:
+        # Some languages cut words by packages of their own.
+        language()
+    except ImportError as error:
+        raise UserError("environment/missing-package", f'spaCy\'s language "{code}" needs a package that is not installed: {first_line(error)}', "Name an environment of your own that has it: TASKLAB_PYTHON.") from error
+    return code
 
 
 def _pipeline_folder(context: Context) -> tuple[str, str]:
@@ -242,6 +283,14 @@ def _config(context: Context, base: _Base, task: _Task) -> Any:
     return config
 
 
+def _check_components(options: dict[str, Any], pipeline: list[str]) -> None:
+    """Raises ``training/wrong-value`` for a component that is not there, which spaCy passes over in silence."""
+    for option in ("frozen_components", "annotating_components"):
+        for name in options[option] or []:
+            if name not in pipeline:
+                raise UserError("training/wrong-value", f'The option "{option}" names "{name}", and the pipeline has no such component.', f"It has: {', '.join(pipeline)}.")
+
+
 def _without_vectors(context: Context, config: Any) -> None:
     """The larger components want the vectors of a pipeline that is not there."""
     embeds = [component["model"].get("tok2vec", component["model"]).get("embed", {}) for component in config["components"].values() if "model" in component]
@@ -252,34 +301,36 @@ def _without_vectors(context: Context, config: Any) -> None:
         context.events.log("There are no word vectors in a blank pipeline: it learns without; a model such as en_core_web_md brings some.")
 
 
-def _register(context: Context, task: _Task, train_rows: list[dict], dev_rows: list[dict]) -> None:
+def _register(context: Context, task: _Task, train_rows: list[dict], dev_rows: list[dict], course: _Course) -> None:
     """What the configuration names: where examples come from, and who hears of steps."""
     import spacy
 
-    events, total = context.events, context.job.options["max_steps"] or None
+    # How many steps epochs have is known when they are over: batches grow.
+    events, total = context.events, None if context.job.options["max_epochs"] > 0 else context.job.options["max_steps"] or None
 
     def logger() -> Any:
         def setup(nlp: Any, *_: Any) -> Any:
             events.write("started", total=total, resumed_from=None)
-            # As spaCy's own console: without the speed, which is another each time, and what has no weight.
-            shown = [name for name, weight in nlp.config["training"]["score_weights"].items() if weight is not None]
-            count = 0
+            shown = _shown(nlp)
 
             def log_step(info: dict | None) -> None:
-                nonlocal count
                 context.raise_if_stopped()
                 if info is None:
-                    count += 1
-                    if count % 10 == 0:
-                        events.write("progress", step=count, total=total, epoch=None)
+                    course.step += 1
+                    if course.step % 10 == 0:
+                        events.write("progress", step=course.step, total=total, epoch=None)
                     return
-                count = info["step"]
-                events.write("progress", step=count, total=total, epoch=info["epoch"])
-                events.metric("loss", float(info["losses"].get(task.component, 0.0)), count)
+                course.step = info["step"]
+                events.write("progress", step=course.step, total=total, epoch=info["epoch"])
+                # spaCy adds up the losses of the batches since the last measure.
+                events.metric("loss", float(info["losses"].get(task.component, 0.0)) / (course.step - course.measured), course.step)
+                course.measured = course.step
+                if info["score"] == max(info["checkpoints"])[0]:
+                    course.best = course.step
                 scores = info["other_scores"] or {}
                 for name in shown:
                     if isinstance(scores.get(name), float):
-                        events.metric(name, scores[name], count, "test")
+                        events.metric(name, scores[name], course.step, "test")
 
             return log_step, lambda: None
 

@@ -27,6 +27,9 @@ from .transformers.words import words_of
 _LENGTHS = ("model_max_length", "marker_max_length", "entity_max_length", "max_prev_context", "max_next_context")
 
 
+_FIRST_POSITION = 2
+
+
 def train(context: Context) -> Trained:
     job, events = context.job, context.events
     if job.model and job.model["from"] == "repository" and (job.trust is None or job.trust["repository"] != job.model["name"]):
@@ -82,7 +85,15 @@ def _load(located: Located, lengths: dict[str, int], **more: Any) -> Any:
                 check_encoder(located, config)
             return SpanMarkerModel.from_pretrained(located.place, config=config, **safe, **lengths, **more)
 
-    return loading(located, "model", load)
+    model = loading(located, "model", load)
+    positions = model.config.encoder.get("max_position_embeddings")
+    if positions:
+        # SpanMarker counts positions from 2 on, as RoBERTa does.
+        model.tokenizer.model_max_length = min(model.tokenizer.model_max_length, positions - _FIRST_POSITION)
+    around = model.tokenizer.tokenizer.num_special_tokens_to_add()
+    if model.tokenizer.model_max_length <= around:
+        raise UserError("training/wrong-value", f"model_max_length is {model.tokenizer.model_max_length} tokens, which leaves none for words: {around} stand around.", "Give a larger model_max_length.")
+    return model
 
 
 def _lay_out_encoder(located: Located, config: Any, folder: Path) -> None:

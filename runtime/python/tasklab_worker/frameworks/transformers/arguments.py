@@ -9,6 +9,17 @@ from ...device import can_bf16, has_gpu
 from ...errors import UserError, first_line
 from ...run import Context
 
+def fit(context: Context, trainer: Any) -> None:
+    """Trains. Raises ``training/wrong-value`` for what trainers look at as late as when they need it."""
+    try:
+        trainer.train()
+    except KeyError as error:
+        if "metric_for_best_model" not in str(error):
+            raise
+        measured = sorted({name for entry in getattr(trainer, "st_trainer", trainer).state.log_history for name in entry if name.startswith("eval_") and not name.endswith(("_runtime", "_per_second"))})
+        raise UserError("training/wrong-value", f'The option "metric_for_best_model" is "{context.job.options["metric_for_best_model"]}", which is not measured.', f"There are: {', '.join(measured)}.") from error
+
+
 #: Where an adapter does not fit.
 LORA_HINT = 'Name the model\'s parts in the block lora: target_modules = ["query", "value"].'
 
@@ -39,6 +50,6 @@ def made(context: Context, make: Any, **arguments: Any) -> Any:
     """Arguments or a trainer, of a library that looks at the job's options as it makes them. Raises ``training/wrong-value``."""
     try:
         return make(**arguments)
-    except (ValueError, TypeError, ImportError, NotImplementedError) as error:
+    except (ValueError, TypeError, NotImplementedError) as error:
         hint = LORA_HINT if "arget modules" in str(error) or "target_modules" in str(error) else None
         raise UserError("training/wrong-value", f'"{context.job.framework}" does not take these options: {first_line(error)}', hint or "Look at options that go together.") from error

@@ -16,7 +16,7 @@ from ...models import load_model, load_tokenizer, locate_run, longest_input
 from ...progress import Progress
 from ...rows import need_rows, read_table, warn_not_measured
 from ...run import Context, FinishedRun, Trained
-from .arguments import made, training_arguments
+from .arguments import fit, made, training_arguments
 from .start import start
 
 #: Longest piece of texts, where the model takes more: that of Transformers' own program for causal language models.
@@ -50,7 +50,7 @@ def train(context: Context) -> Trained:
         return compare_language(model, test_set, collate, trainer.args.per_device_eval_batch_size, context.raise_if_stopped)
 
     baseline = measured() if len(test_set) else None
-    trainer.train()
+    fit(context, trainer)
     trainer.save_model(str(context.model_folder))
     rows = {"train": len(texts), "test": len(test_texts)}
     if baseline is None:

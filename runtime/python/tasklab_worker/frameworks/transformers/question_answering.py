@@ -17,7 +17,7 @@ from ...models import load_model, load_tokenizer, locate_run, longest_text, need
 from ...progress import Progress
 from ...rows import need_rows, read_rows, warn_cut, warn_not_measured
 from ...run import Context, FinishedRun, Trained
-from .arguments import made, training_arguments
+from .arguments import fit, made, training_arguments
 from .start import start
 
 
@@ -101,7 +101,7 @@ def train(context: Context) -> Trained:
         callbacks=[Progress(context)],
     )
     baseline = evaluate(trainer.predict(test_set)) if test_rows else None
-    trainer.train()
+    fit(context, trainer)
     trainer.save_model(str(context.model_folder))
     rows = {"train": len(train_rows), "test": len(test_rows)}
     if baseline is None:

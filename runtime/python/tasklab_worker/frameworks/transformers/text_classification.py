@@ -16,7 +16,7 @@ from ...models import load_model, load_tokenizer, locate_run, longest_text, name
 from ...progress import Progress
 from ...rows import need_rows, read_table, warn_cut, warn_not_measured
 from ...run import Context, FinishedRun, Trained
-from .arguments import made, training_arguments
+from .arguments import fit, made, training_arguments
 from .start import start
 
 
@@ -62,7 +62,7 @@ def train(context: Context, lora: dict[str, Any] | None = None) -> Trained:
         compute_metrics=metrics,
         callbacks=[Progress(context)],
     )
-    trainer.train()
+    fit(context, trainer)
     trainer.save_model(str(context.model_folder))
     name_base(context.model_folder, located)
     rows = {"train": len(truth), "test": len(test_truth)}

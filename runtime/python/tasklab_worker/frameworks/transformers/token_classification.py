@@ -16,7 +16,7 @@ from ...models import load_model, load_tokenizer, locate_run, longest_text, set_
 from ...progress import Progress
 from ...rows import need_rows, read_rows, warn_cut, warn_not_measured
 from ...run import Context, FinishedRun, Trained
-from .arguments import made, training_arguments
+from .arguments import fit, made, training_arguments
 from .start import start
 from .tags import tagged_labels, tags_of
 from .words import Window, windows, words_of
@@ -63,7 +63,7 @@ def train(context: Context) -> Trained:
         compute_metrics=lambda prediction: evaluate(prediction.predictions).metrics,
         callbacks=[Progress(context)],
     )
-    trainer.train()
+    fit(context, trainer)
     trainer.save_model(str(context.model_folder))
     rows = {"train": len(train_rows), "test": len(test_rows)}
     if not test_rows:

@@ -14,7 +14,7 @@ from ...models import load_model, load_tokenizer, locate_run, longest_input, nam
 from ...progress import Progress
 from ...rows import need_rows
 from ...run import Context, FinishedRun, Trained
-from ..transformers.arguments import made, training_arguments
+from ..transformers.arguments import fit, made, training_arguments
 from .language_model import count_kept, longest_row, lora_config, on_chats, read_rows, start
 
 #: Texts that are scored at a time.
@@ -41,7 +41,7 @@ def train(context: Context) -> Trained:
     )
     counts = count_kept(context, trainer, rows, test_rows, f"one of its texts is longer than max_length, {longest} tokens")
     baseline = _measured(context, trainer) if test_rows else None
-    trainer.train()
+    fit(context, trainer)
     trainer.save_model(str(context.model_folder))
     name_base(context.model_folder, located)
     if not test_rows:

@@ -10,7 +10,7 @@ from trl import SFTConfig, SFTTrainer
 from ...models import name_base
 from ...progress import Progress
 from ...run import Context, Trained
-from ..transformers.arguments import made, training_arguments
+from ..transformers.arguments import fit, made, training_arguments
 from .language_model import count_kept, load_generator, longest_row, lora_config, prompts_of, read_rows, start, tell_cut, tell_samples
 
 load = load_generator
@@ -38,7 +38,7 @@ def train(context: Context) -> Trained:
     baseline = _measured(trainer) if test_rows else None
     prompts = prompts_of(test_rows or rows, tokenizer, longest)
     tell_samples(context, trainer.model, tokenizer, prompts, 0)
-    trainer.train()
+    fit(context, trainer)
     trainer.save_model(str(context.model_folder))
     name_base(context.model_folder, located)
     tell_samples(context, trainer.model, tokenizer, prompts, trainer.state.global_step)
