@@ -1,5 +1,5 @@
 /** Every name in the "Training Configs" of Argilla's guide, framework by framework: taken, taken by today's name, or refused with what to do instead. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -192,6 +192,17 @@ function trainer({ framework, kind }: Pick<Section, 'framework' | 'kind'>, setti
   const model = framework === 'span_marker' ? folder : 'organization/model';
   return new Trainer({ name: 'm', framework, kind, runs: new RunStore(join(folder, 'runs')), model, ...(kind === 'proximal_policy_optimization' && { rewardModel: 'organization/reward' }), ...settings });
 }
+
+const seed = join(import.meta.dirname, '../../../shared/seed');
+it('leaves out no name of the guide itself', ({ skip }) => {
+  skip(!existsSync(seed), 'the guide does not lie beside the checkout');
+  const text = readdirSync(seed).map((file) => readFileSync(join(seed, file), 'utf8')).find((one) => one.includes('Training Configs#'))!;
+  const section = text.slice(text.indexOf('Training Configs#'), text.indexOf('The TrainingTask#'));
+  const named = new Set([...section.matchAll(/^ {4,}"?(\w+)"? *[=:] /gm), ...section.matchAll(/^ {4}(\w+)=/gm)].map(([, name]) => name!));
+  expect(named.size).toBeGreaterThan(60);
+  const known = new Set(guide.flatMap(({ names }) => Object.keys(names)));
+  expect([...named].filter((name) => !known.has(name))).toEqual([]);
+});
 
 it('takes the guide\'s programs for reinforcement learning as they are written there', () => {
   const text = `task t: ppo on data { query = text }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { afterEach, expect, it } from 'vitest';
 import type { GeneratedPiece } from '../../../runtime/frameworks/model.js';
 import { startModelServer } from '../../../runtime/launch/modelServer.js';
@@ -10,11 +11,13 @@ const start = (...given: Parameters<typeof modelProgram>) => {
 };
 afterEach(() => program.remove());
 
-it('answers, and ends with its close', async () => {
+it('answers in a process group of its own, and ends with its close', async () => {
   const model = await start('send({ id: request.id, result: request.inputs.map((text) => ({ label: text, scores: {} })) });');
   expect(await model.predict!(['a', 'b'])).toEqual([{ label: 'a', scores: {} }, { label: 'b', scores: {} }]);
+  const [pid] = program.started;
+  expect(Number(execFileSync('ps', ['-o', 'pgid=', '-p', String(pid)], { encoding: 'utf8' }))).toBe(pid);
   await model.close();
-  await ended(program.started[0]!);
+  await ended(pid!);
 });
 
 it.each([
