@@ -11,7 +11,7 @@ export function frameworksPage(schema: Schema): string {
     '# Frameworks',
     `What a training may say in \`options { … }\` and in other blocks, by framework and kind of task. This page is made of the tables that checks, completion and help read (\`npm run docs\`); \`%help FRAMEWORK.OPTION\` shows one line of it. Types, defaults and texts are the frameworks' own, read off ${versions()}. Where a default is tasklab's, its text says so, and why.`,
     fence('training moods {\n  task      = reviews_mood\n  framework = peft\n  model     = "organization/name"\n  options { learning_rate = 0.0002; num_train_epochs = 2 }\n  lora    { r = 16; lora_alpha = 32 }\n}', 'tasklab'),
-    `Beside \`options\` a training says ${trainingKeys.map(({ name }) => `\`${name}\``).join(', ')} ([Trainings](language.md#trainings)). An option that is not named has its default, and every run keeps all of them in its \`job.json\`. A dictionary, which \`any\` may be, is written as JSON: \`lr_scheduler_kwargs = "{\\"num_cycles\\": 2}"\`.`,
+    `Beside \`options\` a training says ${trainingKeys.map(({ name }) => `\`${name}\``).join(', ')} ([Trainings](language.md#trainings)). An option that is not named has its default, and every run keeps all of them in its \`job.json\`. A dictionary, which \`any\` may be, is written as JSON, its braces doubled as in any text: \`lr_scheduler_kwargs = "{{\\"num_cycles\\": 2}}"\`.`,
     frameworks.map(({ name }) => `- [${name}](#${name})`).concat('- [Options of the Transformers family](#options-of-the-transformers-family)', '- [Defaults of ours](#defaults-of-ours)').join('\n'),
     ...frameworks.flatMap((framework) => frameworkParts(framework, family, shownBlocks)),
     '## Options of the Transformers family',
