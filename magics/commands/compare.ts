@@ -14,8 +14,8 @@ export const compare = command({
   },
   examples: ['%compare linear_model setfit_model', '%compare sft_model dpo_model --prompts "Where is my parcel? | I was charged twice."'],
   async run({ args, options }, context) {
-    if (args.length < 2) throw new UserError('command/usage', 'One run cannot be compared.', 'Name two or more.');
     const runs = await Promise.all(args.map((name) => context.session.runNamed(name)));
+    if (runs.length < 2) throw new UserError('command/usage', 'One run cannot be compared.', 'Name two or more.');
     const manifests = await Promise.all(runs.map((run) => run.manifest()));
     const metrics = [...new Set(manifests.flatMap((manifest) => Object.keys(manifest.metrics ?? {})))];
     context.io.display(tableBundle({
