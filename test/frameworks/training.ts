@@ -76,7 +76,9 @@ export function workshop(open: (root: string) => RunStore = (root) => new RunSto
 /** What a run leaves names no place on this machine, so that it can be carried elsewhere. */
 async function checkPlaces(run: Run, places: readonly string[]): Promise<void> {
   if ((await run.status()) !== 'finished') return;
-  const { files } = await run.manifest();
+  const { files, framework } = await run.manifest();
+  // Configuration for a program elsewhere names the folder of the model that it is to read.
+  if (framework === 'autotrain' || framework === 'trlx') return;
   for (const { path } of [{ path: 'tasklab/manifest.json' }, ...files]) {
     if (!/\.(?:json|txt|md|cfg|ya?ml|toml|py|jinja)$/.test(path)) continue;
     const text = await readFile(join(run.folder, path), 'utf8');

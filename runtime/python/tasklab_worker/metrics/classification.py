@@ -7,8 +7,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Sequence
 
-from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, precision_recall_fscore_support
-
 
 @dataclass(frozen=True)
 class Evaluation:
@@ -20,6 +18,8 @@ class Evaluation:
 
 def one_label(labels: Sequence[str], truth: Sequence[int], predicted: Sequence[int]) -> Evaluation:
     """Compares one label a row; rows are places among ``labels``."""
+    from sklearn.metrics import confusion_matrix
+
     places = list(range(len(labels)))
     counts = confusion_matrix(truth, predicted, labels=places).tolist()
     confusion = {"labels": list(labels), "counts": counts}
@@ -28,12 +28,17 @@ def one_label(labels: Sequence[str], truth: Sequence[int], predicted: Sequence[i
 
 def several_labels(labels: Sequence[str], truth: Sequence[Sequence[int]], predicted: Sequence[Sequence[int]]) -> Evaluation:
     """Compares sets of labels, each row a 0 or 1 for each label; a row is right where all of it is."""
+    from sklearn.metrics import f1_score
+
     micro = {"f1_micro": float(f1_score(truth, predicted, average="micro", zero_division=0))}
     places = [place for place in range(len(labels)) if any(row[place] for row in truth) or any(row[place] for row in predicted)]
     return _evaluation(labels, truth, predicted, places, micro, None)
 
 
 def _evaluation(labels, truth, predicted, places, more, confusion) -> Evaluation:
+    # Imported where something is measured: it takes a second, and who only asks a model does not need it.
+    from sklearn.metrics import accuracy_score, precision_recall_fscore_support
+
     every = list(range(len(labels)))
     precision, recall, f1, support = precision_recall_fscore_support(truth, predicted, labels=every, average=None, zero_division=0)
     if confusion is not None:

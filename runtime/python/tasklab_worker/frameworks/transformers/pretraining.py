@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from datasets import Dataset
-from transformers import AutoModelForCausalLM, DataCollatorForTokenClassification, Trainer, TrainingArguments
+from transformers import AutoModelForCausalLM
 
 from ...device import device
 from ...errors import UserError
 from ...generation import Generator
 from ...metrics.language import compare_language
 from ...models import load_model, load_tokenizer, locate_run, longest_input
-from ...progress import Progress
 from ...rows import need_rows, read_table, warn_not_measured
 from ...run import Context, FinishedRun, Trained
 from .arguments import fit, made, training_arguments
@@ -24,6 +22,11 @@ MOST_TOKENS = 1024
 
 
 def train(context: Context) -> Trained:
+    # Imported here: a model that is asked needs none of them, and they take seconds.
+    from transformers import DataCollatorForTokenClassification, Trainer, TrainingArguments
+
+    from ...progress import Progress
+
     job, events = context.job, context.events
     texts, test_texts = ([] if table is None else table["text"].to_pylist() for table in (read_table(job.train_path), read_table(job.test_path)))
     need_rows(len(texts))
@@ -61,12 +64,14 @@ def train(context: Context) -> Trained:
     return Trained(rows, None, None, metrics, baseline)
 
 
-def pieces(tokenizer: Any, texts: list[str], size: int) -> Dataset:
+def pieces(tokenizer: Any, texts: list[str], size: int) -> Any:
     """Texts with their ends, one behind the other, cut into pieces: each token stands in one."""
     ends = [] if tokenizer.eos_token_id is None else [tokenizer.eos_token_id]
     every = [token for ids in (tokenizer(texts, verbose=False)["input_ids"] if texts else []) for token in (ids if ids[-1:] == ends else [*ids, *ends])]
     # A piece of one token foretells nothing.
     rows = [every[at : at + size] for at in range(0, len(every) - 1, size)]
+    from datasets import Dataset
+
     return Dataset.from_dict({"input_ids": rows, "attention_mask": [[1] * len(row) for row in rows], "labels": [list(row) for row in rows]})
 
 

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Iterator, Sequence
 
 import torch
-from datasets import Dataset
-from transformers import AutoModelForQuestionAnswering, DataCollatorWithPadding, Trainer, TrainingArguments
+from transformers import AutoModelForQuestionAnswering
 
 from ...device import device
 from ...errors import UserError
 from ...metrics.answers import compare_answers
 from ...models import load_model, load_tokenizer, locate_run, longest_text, need_offsets, set_padding
-from ...progress import Progress
 from ...rows import need_rows, read_rows, warn_cut, warn_not_measured
 from ...run import Context, FinishedRun, Trained
 from .arguments import fit, made, training_arguments
@@ -60,6 +58,12 @@ def parts_of(tokenizer: Any, rows: Sequence[dict[str, Any]], longest: int, overl
 
 
 def train(context: Context) -> Trained:
+    # Imported here: a model that is asked needs none of them, and they take seconds.
+    from datasets import Dataset
+    from transformers import DataCollatorWithPadding, Trainer, TrainingArguments
+
+    from ...progress import Progress
+
     job, events = context.job, context.events
     train_rows, test_rows = read_rows(job.train_path), read_rows(job.test_path)
     need_rows(len(train_rows))

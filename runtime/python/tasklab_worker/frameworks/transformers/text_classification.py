@@ -6,14 +6,12 @@ from typing import Any
 
 import numpy
 import torch
-from datasets import Dataset
-from transformers import AutoModelForSequenceClassification, DataCollatorWithPadding, Trainer, TrainingArguments
+from transformers import AutoModelForSequenceClassification
 
 from ...classes import check_classes, label_prediction, majority
 from ...device import device
 from ...metrics.classification import Evaluation, one_label, several_labels
 from ...models import load_model, load_tokenizer, locate_run, longest_text, name_base, set_padding
-from ...progress import Progress
 from ...rows import need_rows, read_table, warn_cut, warn_not_measured
 from ...run import Context, FinishedRun, Trained
 from .arguments import fit, made, training_arguments
@@ -21,6 +19,11 @@ from .start import start
 
 
 def train(context: Context, lora: dict[str, Any] | None = None) -> Trained:
+    # Imported here: a model that is asked needs none of them, and they take seconds.
+    from transformers import DataCollatorWithPadding, Trainer, TrainingArguments
+
+    from ...progress import Progress
+
     job, events = context.job, context.events
     train_rows, test_rows = read_table(job.train_path), read_table(job.test_path)
     need_rows(train_rows.num_rows)
@@ -75,9 +78,11 @@ def train(context: Context, lora: dict[str, Any] | None = None) -> Trained:
     return Trained(rows, labels, multi_label, result.metrics, baseline)
 
 
-def encoded(context: Context, tokenizer: Any, texts: list[str], values: list, longest: int, multi_label: bool) -> Dataset:
+def encoded(context: Context, tokenizer: Any, texts: list[str], values: list, longest: int, multi_label: bool) -> Any:
     warn_cut(context, sum(len(ids) > longest for ids in tokenizer(texts, verbose=False)["input_ids"]), longest)
     columns = tokenizer(texts, truncation=True, max_length=longest)
+    from datasets import Dataset
+
     return Dataset.from_dict({**columns, "labels": [[float(one) for one in row] for row in values] if multi_label else values})
 
 

@@ -6,14 +6,12 @@ from typing import Any, Sequence
 
 import numpy
 import torch
-from datasets import Dataset
-from transformers import AutoModelForTokenClassification, DataCollatorForTokenClassification, Trainer, TrainingArguments
+from transformers import AutoModelForTokenClassification
 
 from ...device import device
 from ...metrics.classification import Evaluation
 from ...metrics.spans import compare_spans, spans_of
 from ...models import load_model, load_tokenizer, locate_run, longest_text, set_padding
-from ...progress import Progress
 from ...rows import need_rows, read_rows, warn_cut, warn_not_measured
 from ...run import Context, FinishedRun, Trained
 from .arguments import fit, made, training_arguments
@@ -23,6 +21,12 @@ from .words import Window, windows, words_of
 
 
 def train(context: Context) -> Trained:
+    # Imported here: a model that is asked needs none of them, and they take seconds.
+    from datasets import Dataset
+    from transformers import DataCollatorForTokenClassification, Trainer, TrainingArguments
+
+    from ...progress import Progress
+
     job, events = context.job, context.events
     train_rows, test_rows = read_rows(job.train_path), read_rows(job.test_path)
     need_rows(len(train_rows))

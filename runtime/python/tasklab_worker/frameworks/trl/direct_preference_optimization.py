@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from trl import DPOConfig, DPOTrainer
 
 from ...models import name_base
-from ...progress import Progress
 from ...run import Context, Trained
 from ..transformers.arguments import fit, made, training_arguments
 from .language_model import count_kept, load_generator, longest_row, lora_config, prompts_of, read_rows, start, tell_cut, tell_samples
@@ -18,6 +16,11 @@ load = load_generator
 
 
 def train(context: Context) -> Trained:
+    # Imported here: a model that is asked needs none of them, and they take seconds.
+    from trl import DPOConfig, DPOTrainer
+
+    from ...progress import Progress
+
     rows, test_rows = told_apart(context, *read_rows(context))
     tokenizer, model, located = start(context)
     longest = longest_row(context, tokenizer, model)

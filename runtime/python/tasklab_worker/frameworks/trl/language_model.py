@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import datasets
 import torch
 from transformers import AutoModelForCausalLM
 
@@ -17,6 +16,9 @@ from ...rows import need_rows, read_table, warn_not_measured
 from ...run import Context, FinishedRun
 from ..transformers.start import start as transformers_start
 
+if TYPE_CHECKING:
+    import datasets
+
 #: Prompts whose continuations are shown before and after a training.
 SAMPLES = 3
 SAMPLE_TOKENS = 48
@@ -24,6 +26,8 @@ SAMPLE_TOKENS = 48
 
 def read_rows(context: Context) -> tuple[datasets.Dataset, datasets.Dataset | None]:
     """The job's rows without where they come from."""
+    import datasets
+
     datasets.disable_progress_bars()
     datasets.disable_caching()
     found = []

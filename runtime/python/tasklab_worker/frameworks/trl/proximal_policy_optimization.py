@@ -7,20 +7,16 @@ from contextlib import nullcontext
 from typing import Any
 
 import torch
-from datasets import Dataset
 from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
-from trl.experimental.ppo import PPOConfig, PPOTrainer
 
 from ...errors import UserError
 from ...generation import Generator
 from ...models import Located, load_model, load_tokenizer, locate, longest_input, name_base
-from ...progress import Progress
 from ...rows import need_rows
 from ...run import Context, Trained
 from ..transformers.arguments import made, training_arguments
 from .held_out_answers import HeldOutAnswers
 from .language_model import load_generator, lora_config, prompts_of, read_rows, start, tell_samples
-from .length_sampler import LengthSampler
 from .reward_modeling import Scorer
 
 load = load_generator
@@ -30,6 +26,12 @@ MEASURED = 64
 
 
 def train(context: Context) -> Trained:
+    # Imported here: a model that is asked needs none of them, and they take seconds.
+    from trl.experimental.ppo import PPOConfig, PPOTrainer
+
+    from .length_sampler import LengthSampler
+    from .policy_progress import PolicyProgress
+
     rows, test_rows = read_rows(context)
     tokenizer, policy, located = start(context)
     reward_model, value_model = reward_models(context, tokenizer)
@@ -85,14 +87,7 @@ def train(context: Context) -> Trained:
     return Trained(counts, metrics=metrics, baseline=baseline)
 
 
-class PolicyProgress(Progress):
-    """TRL tells figures of its own here; how many episodes a second says nothing of the model, and differs each time."""
-
-    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, Any] | None = None, **more: Any) -> None:
-        super().on_log(args, state, control, {name: value for name, value in (logs or {}).items() if name != "eps"}, **more)
-
-
-def encoded(context: Context, policy: Any, tokenizer: Any, rows: Dataset, room: int, kind: str) -> Dataset:
+def encoded(context: Context, policy: Any, tokenizer: Any, rows: Any, room: int, kind: str) -> Any:
     """Queries with their tokens; those that leave no room for an answer are left out. Raises ``train/no-rows``."""
     generator = Generator(policy, tokenizer)
     found = rows.map(lambda row: {"input_ids": generator.encode(row["query"])}).filter(lambda row: len(row["input_ids"]) <= room)

@@ -7,11 +7,9 @@ from typing import Any
 import torch
 from jinja2 import TemplateError
 from transformers import AutoModelForSequenceClassification
-from trl import RewardConfig, RewardTrainer
 
 from ...device import device
 from ...models import load_model, load_tokenizer, locate_run, longest_input, name_base, set_padding
-from ...progress import Progress
 from ...rows import need_rows
 from ...run import Context, FinishedRun, Trained
 from ..transformers.arguments import fit, made, training_arguments
@@ -22,6 +20,11 @@ BATCH = 16
 
 
 def train(context: Context) -> Trained:
+    # Imported here: a model that is asked needs none of them, and they take seconds.
+    from trl import RewardConfig, RewardTrainer
+
+    from ...progress import Progress
+
     rows, test_rows = told_apart(context, *read_rows(context))
     tokenizer, model, located = start(context, AutoModelForSequenceClassification, num_labels=1, ignore_mismatched_sizes=True)
     if tokenizer.eos_token is None:
