@@ -41,10 +41,10 @@ export class Executor {
   #child: ChildProcess | undefined;
   #ready = false;
   #ended = false;
-  #last: Buffer = Buffer.from('{}');
+  #last = '{}';
   /** Header of the last request that is not silent: outputs that belong to no other go there. */
   #audible = this.#last;
-  readonly #parents = new Map<number, Buffer>();
+  readonly #parents = new Map<number, string>();
 
   constructor(
     private readonly publisher: Publisher,
@@ -57,7 +57,7 @@ export class Executor {
   ) {}
 
   /** Header of the request that runs now. */
-  get busyWith(): Buffer | undefined {
+  get busyWith(): string | undefined {
     return this.#busy ? this.#last : undefined;
   }
 
@@ -192,7 +192,7 @@ export class Executor {
     });
   }
 
-  #warn({ warnings }: PreparedCell, parent: Buffer): void {
+  #warn({ warnings }: PreparedCell, parent: string): void {
     if (this.#running?.request.silent) return;
     for (const { traceback } of warnings) this.output.writeText('stderr', `${traceback.join('\n')}\n`, parent);
   }
@@ -213,13 +213,13 @@ export class Executor {
     }
   }
 
-  #write(stream: StreamName, bytes: Buffer, parent: Buffer, source: string): void {
+  #write(stream: StreamName, bytes: Buffer, parent: string, source: string): void {
     if (this.#running?.request.silent) return;
     this.output.write(stream, bytes, parent, source);
     this.#hold();
   }
 
-  #publish(type: string, json: Buffer, parent: Buffer): void {
+  #publish(type: string, json: Buffer, parent: string): void {
     if (this.#running?.request.silent) return;
     this.output.publish(type, json, parent);
     this.#hold();

@@ -116,7 +116,7 @@ export class Kernel {
   }
 
   /** Content of the reply; `undefined` for messages that have none. */
-  async #contentOf(type: string, content: Record<string, unknown>, parent: Buffer): Promise<object | undefined> {
+  async #contentOf(type: string, content: Record<string, unknown>, parent: string): Promise<object | undefined> {
     switch (type) {
       case 'kernel_info_request':
         return this.#info();

@@ -12,8 +12,8 @@ export interface Header {
 
 export interface Message<Content = Record<string, unknown>> {
   readonly identities: readonly Buffer[];
-  /** The header as it came, for the parent header of what answers it. */
-  readonly rawHeader: Buffer;
+  /** The header's JSON as it came, for the parent header of what answers it; a text, since ZeroMQ copies that and would keep hold of a buffer. */
+  readonly rawHeader: string;
   readonly header: Header;
   readonly parent: Partial<Header>;
   readonly metadata: Record<string, unknown>;

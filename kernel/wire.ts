@@ -59,7 +59,7 @@ export class Wire {
     try {
       return {
         identities: frames.slice(0, start),
-        rawHeader: header,
+        rawHeader: header.toString(),
         header: object(header) as unknown as Header,
         parent: object(parent),
         metadata: object(metadata),

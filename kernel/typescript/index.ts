@@ -180,7 +180,8 @@ export class TypeScriptCells {
   #mistakes(cell: ReadCell): ts.Diagnostic[] {
     const mistakes = (): ts.Diagnostic[] => {
       if (this.#typecheck !== 'off') return ofUser(this.#checker.check(cell));
-      this.#checker.bind(cell);
+      // Expressions leave nothing behind for later cells.
+      if (!cell.file.statements.every(ts.isExpressionStatement)) this.#checker.bind(cell);
       return [];
     };
     try {
