@@ -1,15 +1,10 @@
 /** The kernel process: `main.js CONNECTION_FILE [HANDLER_URL]`. */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
 import { Kernel } from './kernel.js';
 import { memoryOfThreads } from './kernelspec.js';
 import type { ConnectionInfo } from './messages.js';
 import { endWithParent } from './parent.js';
-
-// Cells are short: what V8 optimises while a notebook is young takes the processors from the cells themselves, and pays late. At
-// about four times its own threshold (Node 20: 67,584) it waits for what is really run often. The user's program keeps V8's own.
-setFlagsFromString('--interrupt-budget=250000');
 
 // It has worked by now, and is not for the user's programs.
 delete process.env[memoryOfThreads];

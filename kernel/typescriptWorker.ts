@@ -63,5 +63,15 @@ async function prepareAhead(): Promise<void> {
   await Promise.race([firstCell, new Promise((resolve) => setTimeout(resolve, firstCellMs))]);
   await loadLanguage().catch(() => undefined); // Every call that needs it reports the failure.
   for (const _ of cells.prepareAhead()) await turn();
+  optimizeLater();
+}
+
+/**
+ * What was done ahead is worth optimizing, cells are short: what V8 optimizes for them while a notebook is young takes the processors
+ * from them, and pays late. At about four times its own threshold (Node 20: 67,584) it waits for what is run often. This holds for
+ * the whole kernel process; the one that runs cells keeps V8's own.
+ */
+function optimizeLater(): void {
+  v8.setFlagsFromString('--interrupt-budget=250000');
 }
 void prepareAhead();
