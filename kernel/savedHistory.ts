@@ -6,6 +6,8 @@ import { kernelspecFolder } from './kernelspec.js';
 const keptSessions = 100;
 /** A longer cell holds data rather than something to type again. */
 const longestInput = 64 * 1024;
+/** Cells that follow each other are written together, so that none of them waits for the disk. */
+const writeMs = 100;
 
 /**
  * What was typed into kernels before this one, so that the up key of a console finds it: a file of lines for each session,
@@ -14,8 +16,13 @@ const longestInput = 64 * 1024;
 export class SavedHistory {
   #session: number | undefined;
   #writable = true;
+  /** Lines that are not written yet. */
+  #lines = '';
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly folder: string) {}
+  constructor(private readonly folder: string) {
+    process.once('exit', () => this.#write());
+  }
 
   /** The number of this kernel's session. */
   get session(): number {
@@ -23,13 +30,11 @@ export class SavedHistory {
   }
 
   add(line: number, input: string): void {
-    const { session } = this;
+    // Takes its number, and so its place among sessions, with the first cell.
+    void this.session;
     if (!this.#writable || input.length > longestInput) return;
-    try {
-      appendFileSync(this.#file(session), `${JSON.stringify([line, input])}\n`);
-    } catch {
-      this.#writable = false;
-    }
+    this.#lines += `${JSON.stringify([line, input])}\n`;
+    this.#timer ??= setTimeout(() => this.#write(), writeMs);
   }
 
   /** Cells of earlier sessions, and of kernels that run now and began earlier; the oldest first. */
@@ -56,6 +61,17 @@ export class SavedHistory {
       this.#writable = false;
       return next;
     }
+  }
+
+  #write(): void {
+    this.#timer = undefined;
+    if (this.#lines === '') return;
+    try {
+      appendFileSync(this.#file(this.session), this.#lines);
+    } catch {
+      this.#writable = false;
+    }
+    this.#lines = '';
   }
 
   #sessions(): number[] {
