@@ -17,7 +17,7 @@ export { TrainingTask, type Expression, type FormatFunction, type FormatOptions,
 export { prepare, Prepared, Rows, type Drop, type Manifest, type PrepareOptions, type PrepareProgress } from './prepare/index.js';
 export { layOut, layouts, type LaidOutRows } from './layouts/index.js';
 export { Trainer, type TrainerConfig, type TrainOptions } from './trainer.js';
-export type { AnswerPrediction, GeneratedPiece, GenerationSettings, Input, LabelPrediction, Model, Prediction, SimilarityPrediction, SpansPrediction } from './frameworks/model.js';
+export type { AnswerPrediction, GeneratedPiece, GenerationSettings, Input, LabelPrediction, Model, Prediction, SimilarityPrediction, SpansPrediction, Warn } from './frameworks/model.js';
 export { openModel, predict } from './frameworks/index.js';
 export { Run } from './run/run.js';
 export { openRun, RunStore } from './run/store.js';

@@ -3,7 +3,7 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from './error.js';
 import type { Framework } from './frameworks/framework.js';
-import type { Input, LabelPrediction, Prediction } from './frameworks/model.js';
+import type { Input, LabelPrediction, Prediction, Warn } from './frameworks/model.js';
 import { frameworkNamed, predict } from './frameworks/index.js';
 import { resolveBlocks, resolveOptions, resolveTable, takenFor } from './frameworks/options.js';
 import { fromJobFolder, modelSource, trusted } from './frameworks/modelSource.js';
@@ -231,11 +231,11 @@ export class Trainer {
     return { target, options: resolveTable(launcherNamed(target).options, options, `launch "${target}"`) };
   }
 
-  /** What the model says of texts: of the last run, or of the newest finished one of this name. */
-  async predict<P extends Prediction = LabelPrediction>(inputs: readonly Input[]): Promise<P[]> {
+  /** What the model says of texts: of the last run, or of the newest finished one of this name. `warn` hears what of them it did not read; default: the console. */
+  async predict<P extends Prediction = LabelPrediction>(inputs: readonly Input[], warn?: Warn): Promise<P[]> {
     const run = this.#run ?? (await this.#config.runs.newest(this.name));
     if (!run) throw new UserError('training/not-trained', `"${this.name}" has no finished run.`, 'Train it first.');
-    return predict<P>(run, inputs);
+    return predict<P>(run, inputs, warn);
   }
 }
 

@@ -20,7 +20,7 @@ export const predict = command({
     const [name, ...texts] = args as [string, ...string[]];
     const run = await session.runNamed(name);
     const inputs = inputsFor((await run.manifest()).kind, texts, options.context);
-    const predictions = await session.models.use(run, (model) => able(model, 'predict', run)(inputs));
+    const predictions = await session.models.use(run, (model) => able(model, 'predict', run)(inputs, (message) => io.write('stderr', `${message}\n`)));
     if (options.json) {
       for (const [i, prediction] of predictions.entries()) io.write('stdout', `${JSON.stringify({ ...asked(inputs[i]!), ...prediction })}\n`);
       return undefined;

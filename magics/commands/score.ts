@@ -18,7 +18,7 @@ export const score = command({
     const [name, ...words] = args as [string, ...string[]];
     const texts = await textsOf(words, options, context);
     const run = await session.runNamed(name);
-    const scores = await session.models.use(run, (model) => able(model, 'score', run)(texts));
+    const scores = await session.models.use(run, (model) => able(model, 'score', run)(texts, (message) => io.write('stderr', `${message}\n`)));
     if (options.json) for (const [i, text] of texts.entries()) io.write('stdout', `${JSON.stringify({ text, score: scores[i] })}\n`);
     else io.display(tableBundle({ caption: `scores by ${run.name}: higher is better`, columns: ['text', { name: 'score', align: 'right' }], rows: texts.map((text, i) => [text, scores[i]!]), plain: true, maxRows: 200, maxCell: 600 }));
     return options.json ? undefined : scores;

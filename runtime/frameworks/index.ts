@@ -4,7 +4,7 @@ import { nearest } from '../nearest.js';
 import type { Framework } from './framework.js';
 import { autotrain } from './autotrain.js';
 import { linear } from './linear.js';
-import { able, type Input, type LabelPrediction, type Model, type Prediction } from './model.js';
+import { able, type Input, type LabelPrediction, type Model, type Prediction, type Warn } from './model.js';
 import { openai } from './openai.js';
 import { peft } from './peft.js';
 import { sentenceTransformers } from './sentenceTransformers.js';
@@ -33,16 +33,17 @@ export async function openModel(run: Run): Promise<Model> {
 
 /**
  * What the model of a finished run says of texts.
+ * `warn` hears what of the texts it did not read; default: the console.
  * Throws `run/not-finished`, `run/damaged`, `run/broken-model`, `run/cannot`.
  *
  * @example
  * const [first] = await predict(run, ['Where is my parcel?']);
  * first.label; // 'delivery'
  */
-export async function predict<P extends Prediction = LabelPrediction>(run: Run, inputs: readonly Input[]): Promise<P[]> {
+export async function predict<P extends Prediction = LabelPrediction>(run: Run, inputs: readonly Input[], warn: Warn = console.warn): Promise<P[]> {
   const model = await openModel(run);
   try {
-    return (await able(model, 'predict', run)(inputs)) as P[];
+    return (await able(model, 'predict', run)(inputs, warn)) as P[];
   } finally {
     await model.close();
   }

@@ -63,13 +63,16 @@ export interface GeneratedPiece {
   readonly finished: 'stop' | 'length' | null;
 }
 
+/** Hears what of the inputs a model did not read. */
+export type Warn = (message: string) => void;
+
 /** A loaded model, to be closed after use; what it cannot do is not there. */
 export interface Model {
-  predict?(inputs: readonly Input[]): Promise<Prediction[]>;
+  predict?(inputs: readonly Input[], warn?: Warn): Promise<Prediction[]>;
   /** Goes on with each prompt, one after the other; a chat prompt is answered. Throws `generate/setting`, `generate/prompt`. */
   generate?(prompts: readonly string[], settings: GenerationSettings, signal?: AbortSignal): AsyncIterable<GeneratedPiece>;
   /** A reward model's scores: higher is better, without bounds. */
-  score?(texts: readonly string[]): Promise<number[]>;
+  score?(texts: readonly string[], warn?: Warn): Promise<number[]>;
   close(): Promise<void>;
 }
 

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { UserError } from '../error.js';
 import { checkGeneration } from '../frameworks/generation.js';
-import type { GeneratedPiece, GenerationSettings, Input, Model, Prediction } from '../frameworks/model.js';
+import type { GeneratedPiece, GenerationSettings, Input, Model, Prediction, Warn } from '../frameworks/model.js';
 import { redact } from '../run/redact.js';
 import { scrub } from './environment.js';
 import { pythonVariables } from './python.js';
@@ -12,6 +12,7 @@ const Told = z.object({ code: z.string(), message: z.string(), hint: z.string().
 const Answer = z.union([
   z.object({ ready: z.array(z.enum(['predict', 'generate', 'score'])) }),
   z.object({ id: z.int(), piece: z.object({ prompt: z.int(), text: z.string(), finished: z.enum(['stop', 'length']).nullable() }) }),
+  z.object({ id: z.int(), warning: z.string() }),
   z.object({ id: z.int(), result: z.unknown() }),
   z.object({ id: z.int().nullable().optional(), error: Told }),
 ]);
@@ -105,14 +106,17 @@ export async function startModelServer({ python, folder, trusted, variables }: M
       (child.stdout as unknown as { unref(): void }).unref();
     }
   }
-  const ask = async <T>(request: object): Promise<T> => {
-    for await (const answer of answers(request)) if ('result' in answer) return answer.result as T;
+  const ask = async <T>(request: object, warn?: Warn): Promise<T> => {
+    for await (const answer of answers(request)) {
+      if ('result' in answer) return answer.result as T;
+      if ('warning' in answer) warn?.(answer.warning);
+    }
     throw new Error('no result');
   };
 
   return {
-    ...(can.has('predict') && { predict: (inputs: readonly Input[]) => ask<Prediction[]>({ do: 'predict', inputs }) }),
-    ...(can.has('score') && { score: (inputs: readonly string[]) => ask<number[]>({ do: 'score', inputs }) }),
+    ...(can.has('predict') && { predict: (inputs: readonly Input[], warn?: Warn) => ask<Prediction[]>({ do: 'predict', inputs }, warn) }),
+    ...(can.has('score') && { score: (inputs: readonly string[], warn?: Warn) => ask<number[]>({ do: 'score', inputs }, warn) }),
     ...(can.has('generate') && {
       async *generate(prompts: readonly string[], settings: GenerationSettings, signal?: AbortSignal): AsyncGenerator<GeneratedPiece, void> {
         checkGeneration({ temperature: 0, ...settings });

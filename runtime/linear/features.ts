@@ -9,8 +9,8 @@ export type Texts = () => AsyncIterable<string> | Iterable<string>;
 export interface Features {
   /** Numbers of a row. */
   readonly columns: number;
-  /** The rows of texts; `told` is called after each one where they take long. */
-  matrix(texts: Texts, told?: () => void): Promise<SparseMatrix>;
+  /** The rows of texts; `told` is called after each one where they take long: was the text cut? */
+  matrix(texts: Texts, told?: (cut: boolean) => void): Promise<SparseMatrix>;
   /** What of a model's files is theirs. */
   saved(): SavedFeatures;
   close(): Promise<void>;

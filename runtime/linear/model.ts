@@ -3,12 +3,12 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../error.js';
-import { textsOf, type Input, type LabelPrediction, type Model } from '../frameworks/model.js';
+import { textsOf, type Input, type LabelPrediction, type Model, type Warn } from '../frameworks/model.js';
 import { parseJson } from '../run/manifest.js';
 import type { Run } from '../run/run.js';
 import type { FileCopy } from '../run/worker.js';
 import type { SparseMatrix } from './csr.js';
-import { EmbeddingConfig, savedEmbedding } from './embedding/features.js';
+import { EmbeddingConfig, EmbeddingFeatures, savedEmbedding } from './embedding/features.js';
 import type { Features, Texts } from './features.js';
 import { probabilities, type Link } from './logistic.js';
 import { decodeTensors, encodeTensors } from './safetensors.js';
@@ -63,9 +63,12 @@ export class LinearModel implements Model {
     });
   }
 
-  async predict(inputs: readonly Input[]): Promise<LabelPrediction[]> {
+  async predict(inputs: readonly Input[], warn?: Warn): Promise<LabelPrediction[]> {
     const texts: Texts = () => textsOf(inputs);
-    return this.decide(await this.features.matrix(texts));
+    let cut = 0;
+    const matrix = await this.features.matrix(texts, (isCut) => void (cut += Number(isCut)));
+    if (cut > 0 && this.features instanceof EmbeddingFeatures) warn?.(this.features.cutOff(cut));
+    return this.decide(matrix);
   }
 
   async close(): Promise<void> {

@@ -62,8 +62,8 @@ const told: Readonly<Record<string, RegExp>> = {
 
 /** What is warned of, with how many there are. */
 const warned: Readonly<Record<string, RegExp>> = {
-  cut: /^(\d+) (?:texts? (?:is|are) longer than (?:the \d+ tokens that the model takes|max_length, \d+ tokens), and cut off there|of 20 texts have more than \d+ tokens, which is all that the model takes: they are cut)\.$/,
-  'in parts': /^(\d+) texts? (?:is|are) longer than the \d+ tokens that the model takes, and read in parts\.$/,
+  cut: /^(\d+) texts? (?:is|are) longer than (?:max_length, )?\d+ tokens, and cut off there\.$/,
+  'in parts': /^(\d+) texts? (?:is|are) longer than \d+ tokens, and read in parts\.$/,
   'left out': /^(\d+) (?:training|test) (?:row|query) is left out: (?:one of its texts is )?longer than /,
   row: /^No training row has the label "(?:odd|2)".*; (\d+) test row has it/,
   'one side': /same labels as training rows, and .*"odd" (?:is|are) on one side alone/,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { predict } from '../../runtime/frameworks/index.js';
 import type { SimilarityPrediction } from '../../runtime/frameworks/model.js';
-import { evaluated, miniLm, missing, model, workshop, type Attempt } from './training.js';
+import { evaluated, miniLm, missing, model, notRead, workshop, type Attempt } from './training.js';
 
 const reason = missing('core');
 if (reason) console.log(`skipped: Sentence Transformers (${reason})`);
@@ -47,7 +47,8 @@ describe.skipIf(reason)('Sentence Transformers', () => {
     const { metrics, baseline } = evaluated(attempt);
     expect(metrics['mrr']!).toBeGreaterThan(baseline!['mrr']!);
     expect(metrics['mrr']!).toBeGreaterThan(0.8);
-    expect(messages(attempt)).toContainEqual(expect.stringMatching(/^\d+ texts are longer than the 5 tokens that the model takes, and cut off there\.$/));
+    expect(messages(attempt)).toContainEqual(expect.stringMatching(/^\d+ texts are longer than 5 tokens, and cut off there\.$/));
+    expect(await notRead(attempt.run, [{ sentences: ['a', 'the parcel did not arrive today'] }])).toEqual(['1 text is longer than 5 tokens, and cut off there.']);
   });
 
   it('learns which pairs are alike, from whole labels', async () => {
@@ -90,6 +91,7 @@ describe.skipIf(reason)('Sentence Transformers', () => {
     expect(metrics['accuracy']!).toBeGreaterThan(baseline!['accuracy']! + 0.1);
     const [close, far] = await similarities(attempt);
     expect(close! - far!).toBeGreaterThan(0.3);
+    expect(await notRead(attempt.run, [{ sentences: ['late '.repeat(300), 'late '.repeat(300)] }, { sentences: ['a', 'b'] }])).toEqual([expect.stringMatching(/^1 text is longer than \d+ tokens, and cut off there\.$/)]);
   });
 
   it('runs no code of a folder, and reads no weights that could', async () => {

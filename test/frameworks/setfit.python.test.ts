@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { predict } from '../../runtime/frameworks/index.js';
 import type { LabelPrediction } from '../../runtime/frameworks/model.js';
-import { evaluated, miniLm, missing, model, workshop, type Attempt } from './training.js';
+import { evaluated, miniLm, missing, model, notRead, workshop, type Attempt } from './training.js';
 
 const reason = missing('core');
 if (reason) console.log(`skipped: SetFit (${reason})`);
@@ -58,7 +58,8 @@ describe.skipIf(reason)('SetFit', () => {
     const losses = (name: string, { events }: Attempt) => events.flatMap((event) => (event.type === 'metric' && event.name === name ? [event.value!] : []));
     const curve = losses('classifier_loss', attempt);
     expect(curve.at(-1)!).toBeLessThan(curve[0]!);
-    expect(messages(attempt)).toContainEqual(expect.stringMatching(/^\d+ texts are longer than the 8 tokens that the model takes/));
+    expect(messages(attempt)).toContainEqual(expect.stringMatching(/^\d+ texts are longer than 8 tokens, and cut off there/));
+    expect(await notRead(attempt.run, ['late', 'late '.repeat(9), 'late '.repeat(20)])).toEqual(['2 texts are longer than 8 tokens, and cut off there.']);
     const again = await shop.train('text_classification', rows, { framework: 'setfit', model: miniLm, options, trainSize: 0.5 });
     expect(losses('classifier_loss', again)).toEqual(curve);
   });

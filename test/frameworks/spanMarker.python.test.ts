@@ -6,7 +6,7 @@ import { cp, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pythonVariables } from '../../runtime/launch/python.js';
 import { openRun } from '../../runtime/run/store.js';
-import { evaluated, miniLm, missing, workshop } from './training.js';
+import { evaluated, miniLm, missing, notRead, workshop } from './training.js';
 
 const why = missing('span_marker');
 const shop = workshop();
@@ -47,13 +47,14 @@ describe('span_marker', () => {
     expect(error).toBeUndefined();
     expect(events.flatMap((event) => (event.type === 'log' && event.level === 'warning' ? [event.message] : [])).slice(0, 3)).toEqual([
       '1 training row is left out: the model\'s tokenizer sees no text in it.',
-      '1 text is longer than the 32 tokens that the model takes, and cut off there.',
+      '1 text is longer than 32 tokens, and cut off there.',
       '1 span has more words than entity_max_length, 4, and cannot be found.',
     ]);
     const carried = join(shop.folder, 'carried');
     await cp(run.folder, carried, { recursive: true });
     for (const gone of [run.folder, encoder]) await rm(gone, { recursive: true });
     expect(await readFile(join(carried, 'config.json'), 'utf8')).not.toContain(shop.folder);
+    expect(await notRead(await openRun(carried), [long, '', '\u200b'])).toEqual(['1 text is longer than 32 tokens, and cut off there.']);
     expect((await predict<SpansPrediction>(await openRun(carried), ['\u200b', 'Marie Curie visited London.'])).map(({ spans }) => Array.isArray(spans))).toEqual([true, true]);
   }, 120_000);
 

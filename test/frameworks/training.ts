@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import type { KindName, RowOf } from '../../runtime/task/kinds/rows.js';
+import { openModel } from '../../runtime/frameworks/index.js';
+import type { Input } from '../../runtime/frameworks/model.js';
 import { prepare } from '../../runtime/prepare/index.js';
 import type { RunEvent } from '../../runtime/run/event.js';
 import type { Run } from '../../runtime/run/run.js';
@@ -84,6 +86,18 @@ async function checkPlaces(run: Run, places: readonly string[]): Promise<void> {
     const text = await readFile(join(run.folder, path), 'utf8');
     for (const place of places) if (place !== '' && text.includes(place)) throw new Error(`"${path}" of the run names "${place}"`);
   }
+}
+
+/** What a model says that it did not read of inputs. */
+export async function notRead(run: Run, inputs: readonly Input[], verb: 'predict' | 'score' = 'predict'): Promise<string[]> {
+  const said: string[] = [];
+  const opened = await openModel(run);
+  try {
+    await opened[verb]!(inputs as readonly string[], (message) => said.push(message));
+  } finally {
+    await opened.close();
+  }
+  return said;
 }
 
 /** The run's last evaluation of the test rows. */

@@ -4,7 +4,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openModel } from '../../runtime/frameworks/index.js';
 import type { Run } from '../../runtime/run/run.js';
 import { openRun } from '../../runtime/run/store.js';
-import { type Attempt, evaluated, missing, model, workshop } from './training.js';
+import { type Attempt, evaluated, missing, model, notRead, workshop } from './training.js';
 
 const why = missing('core');
 const shop = workshop();
@@ -92,6 +92,7 @@ describe('from a language model to one that people prefer', () => {
     expect(warnings(rewards)).toContainEqual(expect.stringMatching(/^1 (training|test) pair is left out: the chosen answer is the rejected one/));
     const [better, worse] = await scores(rewards.run, [prompts[0]! + friendly, prompts[0]! + curt]);
     expect(better!).toBeGreaterThan(worse! + 1);
+    expect(await notRead(rewards.run, ['Thank you.', 'Thank you. '.repeat(2000)], 'score')).toEqual([expect.stringMatching(/^1 text is longer than \d+ tokens, and scored by its end alone\.$/)]);
     // As the trainer saw the texts: the margin is the same.
     expect(better! - worse!).toBeCloseTo(metrics['margin']!, 0);
   });

@@ -63,6 +63,9 @@ describe('a model that was trained', () => {
     const scores = lines((await run('score', 'rewards', friendly, curt, '--json')).stdout);
     expect(scores.map(({ text }) => text)).toEqual([friendly, curt]);
     expect(scores[0]!['score'] as number).toBeGreaterThan(scores[1]!['score'] as number);
+    const long = await run('score', 'rewards', 'Thank you. '.repeat(500), '--json');
+    expect(long.stderr).toMatch(/^1 text is longer than \d+ tokens, and scored by its end alone\.$/m);
+    expect(lines(long.stdout)).toHaveLength(1);
   });
 
   it('is set beside another, and shown again', async () => {

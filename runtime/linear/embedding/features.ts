@@ -28,9 +28,6 @@ export type EmbeddingConfig = z.infer<typeof EmbeddingConfig>;
 
 /** Vectors of a sentence-embedding model. */
 export class EmbeddingFeatures implements Features {
-  /** Texts that were cut, since this was asked last. */
-  #cut = 0;
-
   constructor(
     readonly embedder: Embedder,
     readonly config: EmbeddingConfig,
@@ -42,22 +39,19 @@ export class EmbeddingFeatures implements Features {
     return this.config.size;
   }
 
-  async matrix(texts: Texts, told?: () => void): Promise<SparseMatrix> {
+  async matrix(texts: Texts, told?: (cut: boolean) => void): Promise<SparseMatrix> {
     const vectors: Float64Array[] = [];
     for await (const text of texts()) {
       const { vector, cut } = await this.embedder.embed(text);
       vectors.push(vector);
-      if (cut) this.#cut++;
-      told?.();
+      told?.(cut);
     }
     return dense(vectors, this.columns);
   }
 
-  /** How many texts were longer than the model takes, since this was asked last. */
-  takeCut(): number {
-    const cut = this.#cut;
-    this.#cut = 0;
-    return cut;
+  /** Says how many texts were not read whole. */
+  cutOff(count: number): string {
+    return `${count} ${count === 1 ? 'text is' : 'texts are'} longer than ${this.config.max_tokens} tokens, and cut off there.`;
   }
 
   saved(): SavedFeatures {

@@ -17,16 +17,14 @@ export async function learnEmbedding(source: ModelSource, train: Split, test: Sp
     const rows = train.rows + (test?.rows ?? 0);
     const steps = Math.ceil(rows / batch);
     let done = 0;
-    const told = (): void => {
+    let cut = 0;
+    const told = (isCut: boolean): void => {
       signal.throwIfAborted();
+      if (isCut) cut++;
       if (++done % batch === 0 || done === rows) emit({ type: 'progress', step: Math.ceil(done / batch), total: steps + maxIterations, epoch: null });
     };
     const result = { features, train: await features.matrix(train.texts, told), test: test && (await features.matrix(test.texts, told)), steps };
-    const cut = features.takeCut();
-    if (cut > 0) {
-      const [texts, are] = cut === 1 ? ['text has', 'it is'] : ['texts have', 'they are'];
-      emit({ type: 'log', level: 'warning', message: `${cut} of ${rows} ${texts} more than ${features.config.max_tokens} tokens, which is all that the model takes: ${are} cut.` });
-    }
+    if (cut > 0) emit({ type: 'log', level: 'warning', message: features.cutOff(cut) });
     return result;
   } catch (error) {
     await features.close();

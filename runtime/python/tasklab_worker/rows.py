@@ -33,11 +33,15 @@ def need_rows(count: int) -> None:
         raise UserError("train/no-rows", "There are no training rows.", "See what %prepare dropped and why, or give a larger train_size.")
 
 
-def warn_cut(context: Context, count: int, longest: int, happens: str = "cut off there") -> None:
-    """Says how many texts the model cannot take whole."""
-    if count:
-        one = count == 1
-        context.events.warn(f"{count} {'text is' if one else 'texts are'} longer than the {longest} tokens that the model takes, and {happens}.")
+def cut_off(count: int, longest: int | None, happens: str = "cut off there") -> str | None:
+    """Says how many texts are not read whole: they have more than ``longest`` tokens, the model's own number or one that was asked for."""
+    return f"{count} {'text is' if count == 1 else 'texts are'} longer than {longest} tokens, and {happens}." if count else None
+
+
+def warn_cut(context: Context, count: int, longest: int | None, happens: str = "cut off there") -> None:
+    """The same to the run's events."""
+    if said := cut_off(count, longest, happens):
+        context.events.warn(said)
 
 
 def warn_not_measured(context: Context) -> None:

@@ -5,6 +5,7 @@ the code may run that the run's training trusted.
     -> {"id": 2, "do": "generate", "prompts": ["a"], "settings": {}}  <- {"id": 2, "piece": {"prompt": 0, "text": "b", "finished": null}} … {"id": 2, "result": null}
     -> {"id": 3, "do": "score", "inputs": ["a text"]}                <- {"id": 3, "result": [0.5]}
     -> {"id": 2, "do": "stop"}                                       ends a generation
+Before a result may stand {"id": 1, "warning": …}: what of the inputs was not read.
 Of errors the texts are without secrets; what a model answers is given as it is. An error is {"id": 1, "error": {"code": …, "message": …, "hint": …}}; the first line is {"ready": ["predict"]} or {"error": …}. It ends when its input does.
 """
 
@@ -79,7 +80,10 @@ def _answer(model: Any, request: dict, send: Any, stopped: set[int]) -> Any:
                     return None
                 send({"id": request["id"], "piece": {"prompt": at, "text": text, "finished": finished}})
         return None
-    return getattr(model, request["do"])(request["inputs"])
+    result = getattr(model, request["do"])(request["inputs"])
+    if hasattr(model, "not_read") and (said := model.not_read(request["inputs"])):
+        send({"id": request["id"], "warning": said})
+    return result
 
 
 def _told(error: Exception) -> dict[str, Any]:

@@ -103,8 +103,11 @@ describe('training on embeddings', () => {
 
   it('counts the texts that are longer than the model takes', async () => {
     const long = rows.map((row, i) => (i < 3 ? { ...row, text: `${row.text} ${'x '.repeat(100)}` } : row));
-    const events = await eventsOf(await train(model(), long.slice(0, 240), long.slice(240)));
-    expect(logs(events)).toContain('3 of 300 texts have more than 64 tokens, which is all that the model takes: they are cut.');
+    const run = await train(model(), long.slice(0, 240), long.slice(240));
+    expect(logs(await eventsOf(run))).toContain('3 texts are longer than 64 tokens, and cut off there.');
+    const said: string[] = [];
+    await predict(run, [long[0]!.text, long[3]!.text], (message) => said.push(message));
+    expect(said).toEqual(['1 text is longer than 64 tokens, and cut off there.']);
   });
 
   it('takes what a model does not say, and says so', async () => {

@@ -11,7 +11,7 @@ from ..device import seed_everything
 from ..errors import UserError
 from ..metrics.classification import one_label
 from ..models import locate, locate_run
-from ..rows import need_rows, read_rows, warn_cut, warn_not_measured
+from ..rows import cut_off, need_rows, read_rows, warn_cut, warn_not_measured
 from ..run import Context, FinishedRun, Trained
 from ..sentence_models import count_longer, load_cross_encoder, load_sentence_model
 from ..sentence_rows import SentenceRows, best_threshold, correlations, nearest_is_own
@@ -171,6 +171,11 @@ class Comparer:
         if not all(isinstance(one, dict) and "sentences" in one for one in inputs):
             raise UserError("predict/input", "The model compares two sentences.", "Give each pair as { sentences: [first, second] }.")
         return [{"similarity": value} for value in similarities(self._model, self._is_cross, [tuple(one["sentences"]) for one in inputs])]
+
+    def not_read(self, inputs: list[Any]) -> str | None:
+        pairs = [tuple(one["sentences"]) for one in inputs]
+        texts = pairs if self._is_cross else [text for pair in pairs for text in pair]
+        return cut_off(count_longer(self._model, texts), self._model.max_seq_length)
 
 
 def load(run: FinishedRun) -> Comparer:

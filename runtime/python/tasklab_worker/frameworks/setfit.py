@@ -16,7 +16,7 @@ from ..classifier_head import Head, head_of_scikit, head_of_torch, load_head
 from ..device import has_gpu, seed_everything
 from ..errors import UserError, first_line
 from ..models import locate, locate_run
-from ..rows import need_rows, read_table, warn_cut, warn_not_measured
+from ..rows import cut_off, need_rows, read_table, warn_cut, warn_not_measured
 from ..run import Context, FinishedRun, Trained
 from ..sentence_models import count_longer, load_sentence_model
 from .transformers.arguments import fit, made
@@ -189,6 +189,9 @@ class Classifier:
         if not inputs:
             return []
         return [label_prediction(self._labels, self._multi_label, row) for row in _shares(self._body, self._head, inputs, self._normalize)]
+
+    def not_read(self, inputs: list[str]) -> str | None:
+        return cut_off(count_longer(self._body, inputs), self._body.max_seq_length)
 
 
 def load(run: FinishedRun) -> Classifier:

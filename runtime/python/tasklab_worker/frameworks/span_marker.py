@@ -18,7 +18,7 @@ from ..errors import UserError
 from ..metrics.spans import compare_spans, spans_of
 from ..models import Located, check_encoder, check_folder, check_weights, loading, locate, locate_run
 from ..progress import Progress
-from ..rows import need_rows, read_rows, warn_cut, warn_not_measured
+from ..rows import cut_off, need_rows, read_rows, warn_cut, warn_not_measured
 from ..run import Context, FinishedRun, Trained
 from .transformers.arguments import made, training_arguments
 from .transformers.tags import tagged_labels, tags_of
@@ -134,11 +134,17 @@ def _readable(context: Context, model: Any, rows: list[dict]) -> list[dict]:
 
 def _tell_cut(context: Context, model: Any, rows: list[dict]) -> None:
     """Says what SpanMarker never sees: words behind the longest text, and spans of more words than it looks at."""
-    longest, words = model.tokenizer.model_max_length, model.config.entity_max_length
-    warn_cut(context, sum(_tokens(model, row["tokens"]) > longest for row in rows), longest)
+    words = model.config.entity_max_length
+    warn_cut(context, *_longer(model, [row["tokens"] for row in rows]))
     count = sum(end - start > words for row in rows for start, end, _ in spans_of(row["ner_tags"]))
     if count:
         context.events.warn(f"{count} {'span has' if count == 1 else 'spans have'} more words than entity_max_length, {words}, and cannot be found.")
+
+
+def _longer(model: Any, rows: list[list[str]]) -> tuple[int, int]:
+    """How many rows have more tokens than the model takes, and how many it takes."""
+    longest = model.tokenizer.model_max_length
+    return sum(_tokens(model, words) > longest for words in rows), longest
 
 
 def _entities(model: Any, rows: list[list[str]], batch: int = 8) -> list[list[dict[str, Any]]]:
@@ -163,6 +169,9 @@ class Marker:
             {"spans": [{"label": one["label"], "start": words[one["word_start_index"]][1], "end": words[one["word_end_index"] - 1][2], "score": float(one["score"])} for one in found]}
             for words, found in zip(texts, said)
         ]
+
+    def not_read(self, inputs: list[str]) -> str | None:
+        return cut_off(*_longer(self._model, [[word for word, _, _ in words_of(text)] for text in inputs]))
 
 
 def load(run: FinishedRun) -> Marker:

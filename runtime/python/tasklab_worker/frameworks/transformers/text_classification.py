@@ -12,7 +12,7 @@ from ...classes import check_classes, label_prediction, majority
 from ...device import device
 from ...metrics.classification import Evaluation, one_label, several_labels
 from ...models import load_model, load_tokenizer, locate_run, longest_text, name_base, set_padding
-from ...rows import need_rows, read_table, warn_cut, warn_not_measured
+from ...rows import cut_off, need_rows, read_table, warn_cut, warn_not_measured
 from ...run import Context, FinishedRun, Trained
 from .arguments import fit, made, training_arguments
 from .start import start
@@ -79,11 +79,15 @@ def train(context: Context, lora: dict[str, Any] | None = None) -> Trained:
 
 
 def encoded(context: Context, tokenizer: Any, texts: list[str], values: list, longest: int, multi_label: bool) -> Any:
-    warn_cut(context, sum(len(ids) > longest for ids in tokenizer(texts, verbose=False)["input_ids"]), longest)
+    warn_cut(context, longer(tokenizer, texts, longest), longest)
     columns = tokenizer(texts, truncation=True, max_length=longest)
     from datasets import Dataset
 
     return Dataset.from_dict({**columns, "labels": [[float(one) for one in row] for row in values] if multi_label else values})
+
+
+def longer(tokenizer: Any, texts: list[str], longest: int) -> int:
+    return sum(len(ids) > longest for ids in tokenizer(texts, verbose=False)["input_ids"]) if texts else 0
 
 
 def evaluate(labels: list[str], multi_label: bool, truth: list, logits: Any) -> Evaluation:
@@ -114,6 +118,9 @@ class Classifier:
                 logits = self._model(**batch.to(self._device)).logits.float().cpu()
             found += [label_prediction(self._labels, self._multi_label, row) for row in (logits.sigmoid() if self._multi_label else logits.softmax(-1)).tolist()]
         return found
+
+    def not_read(self, inputs: list[str]) -> str | None:
+        return cut_off(longer(self._tokenizer, inputs, self._longest), self._longest)
 
 
 def load(run: FinishedRun) -> Classifier:

@@ -10,7 +10,7 @@ from transformers import AutoModelForSequenceClassification
 
 from ...device import device
 from ...models import load_model, load_tokenizer, locate_run, longest_input, name_base, set_padding
-from ...rows import need_rows
+from ...rows import cut_off, need_rows
 from ...run import Context, FinishedRun, Trained
 from ..transformers.arguments import fit, made, training_arguments
 from .language_model import count_kept, longest_row, lora_config, on_chats, read_rows, start
@@ -96,6 +96,10 @@ class Scorer:
             found += self.scores([self._encoded(text) for text in texts[at : at + BATCH]])
         return found
 
+    def not_read(self, inputs: list[str]) -> str | None:
+        count = sum(len(self._tokens(text)) > self._longest for text in inputs)
+        return cut_off(count, self._longest, f"scored by {'its end' if count == 1 else 'their ends'} alone")
+
     def scores(self, ids: list[list[int]]) -> list[float]:
         """Of texts that are tokens already, in one batch."""
         batch = self._tokenizer.pad({"input_ids": ids}, padding=True, padding_side="right", return_tensors="pt").to(self._model.device)
@@ -103,10 +107,18 @@ class Scorer:
             return self._model(**batch).logits[:, 0].float().tolist()
 
     def _encoded(self, text: str) -> list[int]:
-        """As in training: chats are written by the template, and every other text is ended. Of a text that is too long the end counts."""
+        """As in training. Of a text that is too long the end counts."""
+        return self._tokens(text)[-self._longest :]
+
+    @property
+    def _longest(self) -> int:
+        return longest_input(self._tokenizer, self._model)
+
+    def _tokens(self, text: str) -> list[int]:
+        """Chats are written by the template, and every other text is ended."""
         end = self._tokenizer.eos_token or ""
         text = self._turn(text) if self._chat else text if text.endswith(end) else text + end
-        return self._tokenizer(text, add_special_tokens=not self._chat, verbose=False)["input_ids"][-longest_input(self._tokenizer, self._model) :]
+        return self._tokenizer(text, add_special_tokens=not self._chat, verbose=False)["input_ids"]
 
     def _turn(self, text: str) -> str:
         try:
