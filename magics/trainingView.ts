@@ -10,7 +10,7 @@ const notDrawn = /^(grad_norm|.*learning_rate|lr|eps|episode|num_tokens|entropy|
 
 /** What a model is compared with, by the kind of its task. */
 const baselines: Readonly<Record<string, string>> = { text_classification: 'majority class', token_classification: 'no spans' };
-const untrained = 'untrained model';
+const untrained = 'before training';
 
 /** Generated texts that are shown at once; the newest ones. */
 const maxSamples = 6;
@@ -61,7 +61,7 @@ export class TrainingView {
         break;
       case 'evaluated':
         if (event.split === 'test') this.#evaluated = event;
-        if (typeof event.baseline?.['accuracy'] === 'number') this.#baseline = { name: this.#baselineName, value: event.baseline['accuracy'] };
+        if (typeof event.baseline?.['accuracy'] === 'number') this.#baseline = { name: `accuracy, ${this.#baselineName}`, value: event.baseline['accuracy'] };
         break;
       case 'finished':
         this.#update({ state: 'finished' });

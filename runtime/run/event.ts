@@ -46,7 +46,7 @@ export const RunEvent = z.discriminatedUnion('type', [
     split,
     rows: z.int().nonnegative(),
     metrics: figures,
-    /** The same metrics of guessing without looking (or of the untrained model). */
+    /** The same metrics of guessing without looking (or of the model before this training). */
     baseline: figures.nullable(),
     per_class: z.array(ClassScore).nullable(),
     confusion: Confusion.nullable(),

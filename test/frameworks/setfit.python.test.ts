@@ -72,6 +72,7 @@ describe.skipIf(reason)('SetFit', () => {
     const attempt = await shop.train('text_classification', several, { framework: 'setfit', model: miniLm, options: { ...few, head_params: { C: 10 } } });
     const { metrics, baseline } = evaluated(attempt);
     expect(metrics['f1_micro']!).toBeGreaterThan(0.7);
+    expect(messages(attempt).join()).not.toContain('settled');
     expect(metrics['f1_micro']!).toBeGreaterThan(baseline!['f1_micro']! + 0.2);
     const [both] = await predict<LabelPrediction>(attempt.run, ['I was charged twice. Where is my parcel?']);
     expect([...(both!.label as string[])].sort()).toEqual(['delivery', 'payment']);
@@ -88,6 +89,11 @@ describe.skipIf(reason)('SetFit', () => {
   ])('refuses %s', async (_, options) => {
     const { error } = await shop.train('text_classification', rows, { framework: 'setfit', model: model('tiny/sentence'), options });
     expect(error).toMatchObject({ code: 'training/wrong-value' });
+  });
+
+  it('says that its head was not settled, which scikit-learn tells logs alone', async () => {
+    const attempt = await shop.train('text_classification', rows, { framework: 'setfit', model: model('tiny/sentence'), options: { max_steps: 2, head_params: { max_iter: 3, C: 1000 } } });
+    expect(messages(attempt)).toContain('The head was not settled when its 3 iterations were over: give head_params a larger max_iter, or a smaller C.');
   });
 
   it('says which labels only test rows have', async () => {

@@ -25,7 +25,7 @@ async function run(notebook: string, ...params: readonly string[]): Promise<(id:
   return (id) => (cells.find((cell) => cell.id === id)!.outputs ?? []).map((output) => joined(output.text ?? output.data?.['text/plain'])).join('\n');
 }
 /** The figures behind a name in a table: `accuracy  0.91  0.20  +0.71`. */
-const figures = (text: string, name: string): number[] => new RegExp(`^${name} +(.*)$`, 'm').exec(text)![1]!.split(/ +/).map((figure) => Number(figure.replace('−', '-').replaceAll(',', '')));
+const figures = (text: string, name: string): number[] => new RegExp(`^${name} +(.*)$`, 'm').exec(text)![1]!.split(/ +/).map((figure) => Number(figure.replaceAll(',', '')));
 
 it('one task is trained by five frameworks, each better than guessing, and compared in one table', async () => {
   const text = await run('classification.ipynb', `encoder=${miniLm}`);

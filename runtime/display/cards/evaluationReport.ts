@@ -42,7 +42,7 @@ export function evaluationReportBundle(input: EvaluationReportInput): MimeBundle
               score(baseline),
               value === null || baseline === undefined || baseline === null
                 ? '–'
-                : `${value - baseline >= 0 ? '+' : '−'}${score(Math.abs(value - baseline))}`,
+                : `${value - baseline >= 0 ? '+' : '-'}${score(Math.abs(value - baseline))}`,
             ]
           : []),
       ]),

@@ -276,7 +276,7 @@ describe('what a reader needs', () => {
         ],
       })['text/plain'],
     );
-    expect(plain).toMatch(/accuracy +0\.500 +0\.750 +−0\.250/);
+    expect(plain).toMatch(/accuracy +0\.500 +0\.750 +-0\.250/);
     expect(plain).toMatch(/kappa +– +– +–/);
   });
 

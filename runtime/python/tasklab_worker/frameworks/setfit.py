@@ -72,6 +72,8 @@ def train(context: Context) -> Trained:
         _tell_losses(context, trainer)
     _fit(context, trainer)
     context.raise_if_stopped()
+    if not model.has_differentiable_head:
+        _warn_unsettled(context, model.model_head)
 
     head = head_of_torch(model.model_head) if model.has_differentiable_head else head_of_scikit(model.model_head, len(labels))
     body.save(str(context.model_folder), create_model_card=False)
@@ -169,6 +171,13 @@ def _fit(context: Context, trainer: Any) -> None:
         fit(context, trainer)
     except InvalidParameterError as error:
         raise UserError("training/wrong-value", f'The option "head_params" is not what the head takes: {first_line(error)}', "See scikit-learn's LogisticRegression.") from error
+
+
+def _warn_unsettled(context: Context, head: Any) -> None:
+    """scikit-learn says it to whoever reads logs alone."""
+    ones = [one for one in getattr(head, "estimators_", [head]) if hasattr(one, "n_iter_")]
+    if any(max(one.n_iter_) >= one.max_iter for one in ones):
+        context.events.warn(f"The head was not settled when its {ones[0].max_iter} iterations were over: give head_params a larger max_iter, or a smaller C.")
 
 
 def _shares(body: Any, head: Head, texts: list[str], normalize: bool) -> list[list[float]]:
