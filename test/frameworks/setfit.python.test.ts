@@ -64,12 +64,15 @@ describe.skipIf(reason)('SetFit', () => {
     expect(losses('classifier_loss', again)).toEqual(curve);
   });
 
-  it('gives a text several labels', async () => {
+  it.each<[string, Record<string, unknown>]>([
+    ['logistic', { ...few, head_params: { C: 10 } }],
+    ['differentiable', { ...few, use_differentiable_head: true, num_epochs: [1, 2], head_learning_rate: 0.3, max_length: 24 }],
+  ])('gives a text several labels, with a %s head', async (_, options) => {
     const several = rows.flatMap(({ text, label }, i) => {
       const other = rows[(i * 7 + 6) % rows.length]!;
       return [{ text, label: [label] }, { text: `${text} ${other.text}`, label: [...new Set([label, other.label])] }];
     });
-    const attempt = await shop.train('text_classification', several, { framework: 'setfit', model: miniLm, options: { ...few, head_params: { C: 10 } } });
+    const attempt = await shop.train('text_classification', several, { framework: 'setfit', model: miniLm, options });
     const { metrics, baseline } = evaluated(attempt);
     expect(metrics['f1_micro']!).toBeGreaterThan(0.7);
     expect(messages(attempt).join()).not.toContain('settled');
