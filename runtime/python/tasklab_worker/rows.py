@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Sequence
 
 import pyarrow
 
@@ -42,6 +42,11 @@ def warn_cut(context: Context, count: int, longest: int | None, happens: str = "
     """The same to the run's events."""
     if said := cut_off(count, longest, happens):
         context.events.warn(said)
+
+
+def in_parts(parts: Sequence[Any]) -> int:
+    """How many rows have several of these parts, which stand in the order of their rows."""
+    return len({part.row for before, part in zip(parts, parts[1:]) if before.row == part.row})
 
 
 def warn_not_measured(context: Context) -> None:

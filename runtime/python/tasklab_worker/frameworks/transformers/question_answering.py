@@ -13,7 +13,7 @@ from ...device import device
 from ...errors import UserError
 from ...metrics.answers import compare_answers
 from ...models import load_model, load_tokenizer, locate_run, longest_text, need_offsets, set_padding
-from ...rows import need_rows, read_rows, warn_cut, warn_not_measured
+from ...rows import in_parts, need_rows, read_rows, warn_cut, warn_not_measured
 from ...run import Context, FinishedRun, Trained
 from .arguments import fit, made, training_arguments
 from .start import start
@@ -74,9 +74,6 @@ def train(context: Context) -> Trained:
         if not rows:
             return [], None
         parts = list(parts_of(tokenizer, rows, longest, job.options["doc_stride"]))
-        warn_cut(context, len({one.row for before, one in zip(parts, parts[1:]) if before.row == one.row}), longest, "read in parts")
-        if cut := len({part.row for part in parts if part.cut}):
-            events.warn(f"{cut} {'question is' if cut == 1 else 'questions are'} longer than {longest // 2} tokens, half of what the model takes, and cut off there.")
         columns = []
         for part in parts:
             text, at = rows[part.row]["answers"]["text"][0], rows[part.row]["answers"]["answer_start"][0]
@@ -84,8 +81,11 @@ def train(context: Context) -> Trained:
             columns.append({**part.columns, "start_positions": first, "end_positions": last})
         return parts, Dataset.from_list(columns)
 
-    _, train_set = read(train_rows)
+    train_parts, train_set = read(train_rows)
     test_parts, test_set = read(test_rows)
+    warn_cut(context, in_parts(train_parts) + in_parts(test_parts), longest, "read in parts")
+    if cut := sum(len({part.row for part in parts if part.cut}) for parts in (train_parts, test_parts)):
+        events.warn(f"{cut} {'question is' if cut == 1 else 'questions are'} longer than {longest // 2} tokens, half of what the model takes, and cut off there.")
 
     def evaluate(prediction: Any) -> dict[str, float]:
         starts, ends = prediction.predictions[:2]

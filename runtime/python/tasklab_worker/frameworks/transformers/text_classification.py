@@ -48,7 +48,9 @@ def train(context: Context, lora: dict[str, Any] | None = None) -> Trained:
 
         model = with_adapter(model, "SEQ_CLS", lora)
     longest = longest_text(tokenizer, model, job.options)
-    dataset = lambda rows, values: encoded(context, tokenizer, rows["text"].to_pylist(), values, longest, multi_label)  # noqa: E731
+    texts, test_texts = ([] if rows is None else rows["text"].to_pylist() for rows in (train_rows, test_rows))
+    warn_cut(context, longer(tokenizer, [*texts, *test_texts], longest), longest)
+    dataset = lambda texts, values: encoded(tokenizer, texts, values, longest, multi_label)  # noqa: E731
 
     def metrics(prediction: Any) -> dict[str, float]:
         return evaluate(labels, multi_label, test_truth, prediction.predictions).metrics
@@ -58,8 +60,8 @@ def train(context: Context, lora: dict[str, Any] | None = None) -> Trained:
         Trainer,
         model=model,
         args=training_arguments(TrainingArguments, context, **({} if test_rows else {"eval_strategy": "no"})),
-        train_dataset=dataset(train_rows, truth),
-        eval_dataset=dataset(test_rows, test_truth) if test_rows else None,
+        train_dataset=dataset(texts, truth),
+        eval_dataset=dataset(test_texts, test_truth) if test_rows else None,
         processing_class=tokenizer,
         data_collator=DataCollatorWithPadding(tokenizer),
         compute_metrics=metrics,
@@ -78,8 +80,7 @@ def train(context: Context, lora: dict[str, Any] | None = None) -> Trained:
     return Trained(rows, labels, multi_label, result.metrics, baseline)
 
 
-def encoded(context: Context, tokenizer: Any, texts: list[str], values: list, longest: int, multi_label: bool) -> Any:
-    warn_cut(context, longer(tokenizer, texts, longest), longest)
+def encoded(tokenizer: Any, texts: list[str], values: list, longest: int, multi_label: bool) -> Any:
     columns = tokenizer(texts, truncation=True, max_length=longest)
     from datasets import Dataset
 

@@ -12,7 +12,7 @@ from ...device import device
 from ...metrics.classification import Evaluation
 from ...metrics.spans import compare_spans, spans_of
 from ...models import load_model, load_tokenizer, locate_run, longest_text, set_padding
-from ...rows import need_rows, read_rows, warn_cut, warn_not_measured
+from ...rows import in_parts, need_rows, read_rows, warn_cut, warn_not_measured
 from ...run import Context, FinishedRun, Trained
 from .arguments import fit, made, training_arguments
 from .start import start
@@ -39,13 +39,13 @@ def train(context: Context) -> Trained:
 
     def read(rows: list[dict]) -> tuple[list[Window], Dataset]:
         found = windows(tokenizer, [row["tokens"] for row in rows], longest)
-        warn_cut(context, len({one.row for before, one in zip(found, found[1:]) if before.row == one.row}), longest, "read in parts")
         # A word's tag stands at its first token; the others say nothing.
         values = [[-100 if word is None else place[rows[one.row]["ner_tags"][word]] for word in one.begins] for one in found]
         return found, Dataset.from_list([{**one.columns, "labels": given} for one, given in zip(found, values)])
 
     train_windows, train_set = read(train_rows)
     test_windows, test_set = read(test_rows) if test_rows else ([], None)
+    warn_cut(context, in_parts(train_windows) + in_parts(test_windows), longest, "read in parts")
 
     def evaluate(logits: Any) -> Evaluation:
         given = [["O"] * len(row["tokens"]) for row in test_rows]
