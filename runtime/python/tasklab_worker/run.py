@@ -89,8 +89,10 @@ def work(job_folder: Path, output: Path | None = None) -> bool:
         told = told or UserError("train/worker-error", first_line(error) if str(error) else type(error).__name__)
         # Where the disk is full, the event needs the room that half of a model takes.
         _clean(context)
+        # Before the event: who hears of that reads the log. A full disk may not take it.
+        with suppress(OSError):
+            traceback.print_exception(error)
         events.write("failed", code=told.code, message=told.message, hint=told.hint, trace=trace)
-        traceback.print_exception(error)
         return False
     finally:
         _clean(context)
