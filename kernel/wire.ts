@@ -56,11 +56,12 @@ export class Wire {
     if (start < 0 || !signature || !header || !parent || !metadata || !content) throw new WireError('The message is not in five parts.');
     const wanted = Buffer.from(this.#sign([header, parent, metadata, content]));
     if (signature.length !== wanted.length || !timingSafeEqual(signature, wanted)) throw new WireError('The signature is wrong.');
+    const rawHeader = header.toString();
     try {
       return {
         identities: frames.slice(0, start),
-        rawHeader: header.toString(),
-        header: object(header) as unknown as Header,
+        rawHeader,
+        header: object(rawHeader) as unknown as Header,
         parent: object(parent),
         metadata: object(metadata),
         content: object(content),
@@ -79,7 +80,7 @@ export class Wire {
   }
 }
 
-function object(json: Buffer): Record<string, unknown> {
+function object(json: Json): Record<string, unknown> {
   const value: unknown = JSON.parse(json.toString());
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('not an object');
   return value as Record<string, unknown>;

@@ -8,9 +8,8 @@ import type { RunEvent } from '../runtime/run/event.js';
 /** Figures of the optimizer and of the text alone: they stand in the run's events, and are not drawn. */
 const notDrawn = /^(grad_norm|.*learning_rate|lr|eps|episode|num_tokens|entropy|(logps|logits|policy|val)\/.*|(min|max|mean)_reward|rewards\/(chosen|rejected)|objective\/(entropy|non_score_reward))$/;
 
-/** What a model is compared with, by the kind of its task. */
+/** What a model is compared with, by the kind of its task; in all others with itself before training. */
 const baselines: Readonly<Record<string, string>> = { text_classification: 'majority class', token_classification: 'no spans' };
-const untrained = 'before training';
 
 /** Generated texts that are shown at once; the newest ones. */
 const maxSamples = 6;
@@ -36,7 +35,7 @@ export class TrainingView {
     { framework, kind }: { readonly framework: string; readonly kind: string },
     private readonly io: CellIO,
   ) {
-    this.#baselineName = baselines[kind] ?? untrained;
+    this.#baselineName = baselines[kind] ?? 'before training';
     this.#state = { training, framework, state: 'waiting', step: 0, totalSteps: null };
     this.#progress = io.display(trainingProgressBundle(this.#state));
   }

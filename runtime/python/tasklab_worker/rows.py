@@ -33,6 +33,11 @@ def need_rows(count: int) -> None:
         raise UserError("train/no-rows", "There are no training rows.", "See what %prepare dropped and why, or give a larger train_size.")
 
 
+def longer(tokenizer: Any, texts: list[str], longest: int) -> int:
+    """How many texts have more tokens than that."""
+    return sum(len(ids) > longest for ids in tokenizer(texts, verbose=False)["input_ids"]) if texts else 0
+
+
 def cut_off(count: int, longest: int | None, happens: str = "cut off there") -> str | None:
     """Says how many texts are not read whole: they have more than ``longest`` tokens, the model's own number or one that was asked for."""
     return f"{count} {'text is' if count == 1 else 'texts are'} longer than {longest} tokens, and {happens}." if count else None

@@ -12,7 +12,7 @@ from ...classes import check_classes, label_prediction, majority
 from ...device import device
 from ...metrics.classification import Evaluation, one_label, several_labels
 from ...models import load_model, load_tokenizer, locate_run, longest_text, name_base, set_padding
-from ...rows import cut_off, need_rows, read_table, warn_cut, warn_not_measured
+from ...rows import cut_off, longer, need_rows, read_table, warn_cut, warn_not_measured
 from ...run import Context, FinishedRun, Trained
 from .arguments import fit, made, training_arguments
 from .start import start
@@ -85,10 +85,6 @@ def encoded(tokenizer: Any, texts: list[str], values: list, longest: int, multi_
     from datasets import Dataset
 
     return Dataset.from_dict({**columns, "labels": [[float(one) for one in row] for row in values] if multi_label else values})
-
-
-def longer(tokenizer: Any, texts: list[str], longest: int) -> int:
-    return sum(len(ids) > longest for ids in tokenizer(texts, verbose=False)["input_ids"]) if texts else 0
 
 
 def evaluate(labels: list[str], multi_label: bool, truth: list, logits: Any) -> Evaluation:

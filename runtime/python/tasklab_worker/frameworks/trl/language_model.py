@@ -12,7 +12,7 @@ from ...device import device
 from ...errors import UserError
 from ...generation import Generator, whole_text
 from ...models import Located, load_model, load_tokenizer, locate_run, longest_text
-from ...rows import need_rows, read_table, warn_not_measured
+from ...rows import longer, need_rows, read_table, warn_not_measured
 from ...run import Context, FinishedRun
 from ..transformers.start import start as transformers_start
 
@@ -86,8 +86,7 @@ def whole_texts(row: dict[str, Any], tokenizer: Any) -> Iterator[str]:
 def tell_cut(context: Context, tokenizer: Any, splits: Iterable[datasets.Dataset | None], longest: int) -> None:
     """Says how many texts are longer than the model gets to see."""
     texts = [text for rows in splits for row in rows or () for text in whole_texts(row, tokenizer)]
-    count = sum(len(ids) > longest for ids in tokenizer(texts, verbose=False)["input_ids"]) if texts else 0
-    if count:
+    if count := longer(tokenizer, texts, longest):
         context.events.warn(f"{count} {'text is' if count == 1 else 'texts are'} longer than max_length, {longest} tokens, and cut off there.")
 
 

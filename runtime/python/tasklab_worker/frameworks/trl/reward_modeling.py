@@ -97,8 +97,9 @@ class Scorer:
         return found
 
     def not_read(self, inputs: list[str]) -> str | None:
-        count = sum(len(self._tokens(text)) > self._longest for text in inputs)
-        return cut_off(count, self._longest, f"scored by {'its end' if count == 1 else 'their ends'} alone")
+        longest = self._longest
+        count = sum(len(self._tokens(text)) > longest for text in inputs)
+        return cut_off(count, longest, f"scored by {'its end' if count == 1 else 'their ends'} alone")
 
     def scores(self, ids: list[list[int]]) -> list[float]:
         """Of texts that are tokens already, in one batch."""
